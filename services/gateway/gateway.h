@@ -108,6 +108,7 @@ void tus_patch(struct request *request);
 void tus_delete(struct request *request);
 void openapi_read(struct request *request);
 void reveal_show(struct request *request);
+void reveal_on_page(struct request *request);
 void login_show(struct request *request);
 void login_enter(struct request *request);
 void login_leave(struct request *request);
@@ -155,6 +156,11 @@ int calendar_set_address(struct gateway *gateway, const char *account, char path
 typedef void readings_then(struct request *request, void *self, Duban__Query *query, const Duban__Holder *holder);
 void readings_question(struct request *request, const char *name, const char *const *apart, readings_then *then, void *self);
 
+/* ---------------------------------------------------------------- reveal.c */
+
+/* Has he a post that sees the phone of a site's contact somewhere? */
+bool reveal_lets_call(const Duban__Holder *holder);
+
 /* ---------------------------------------------------------------- problem.c */
 
 /* Status of HTTP for what ingest has refused, and the last part of its type. */
@@ -169,7 +175,7 @@ Duban__Problem *problem_of(struct request *request, unsigned status, const char 
 /* It is the answer. NULL: that memory is out is. */
 void problem_send(struct request *request, const Duban__Problem *problem);
 
-/* Both at once. */
+/* Both at once; where a page was asked for (NEEDS_LOGIN), a page says it. */
 void problem_answer(struct request *request, unsigned status, const char *name, const struct fault *fault, uint32_t retry_after_s);
 
 /* That this daemon has not answered, or cannot be asked now. */

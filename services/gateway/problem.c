@@ -7,6 +7,7 @@
 #include "json.h"
 #include "message.h"
 #include "openrosa.h"
+#include "page.h"
 
 enum { SILENT_AFTER_S = 5, OPENROSA_WORDS_BYTES = 1200 };
 
@@ -169,7 +170,10 @@ void problem_send(struct request *request, const Duban__Problem *problem)
 
 void problem_answer(struct request *request, unsigned status, const char *name, const struct fault *fault, uint32_t retry_after_s)
 {
-    problem_send(request, problem_of(request, status, name, fault, retry_after_s));
+    if (request->route != NULL && request->route->speaks == SPEAKS_PAGES)
+        page_fault(request, status, fault);
+    else
+        problem_send(request, problem_of(request, status, name, fault, retry_after_s));
 }
 
 void problem_silent(struct request *request, enum upstream upstream)

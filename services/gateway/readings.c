@@ -14,7 +14,6 @@
 #include "gateway.h"
 #include "json.h"
 #include "message.h"
-#include "page.h"
 #include "readings.h"
 
 enum { LATER_AFTER_S = 5 };
@@ -45,19 +44,13 @@ static void drop_query(struct asking *asking)
 static void refuse(struct asking *asking, unsigned status, const char *name)
 {
     drop_query(asking);
-    if (asking->then != NULL)
-        page_fault(asking->request, status, &asking->fault);
-    else
-        problem_answer(asking->request, status, name, &asking->fault, status == MHD_HTTP_SERVICE_UNAVAILABLE ? LATER_AFTER_S : 0);
+    problem_answer(asking->request, status, name, &asking->fault, status == MHD_HTTP_SERVICE_UNAVAILABLE ? LATER_AFTER_S : 0);
 }
 
 static void refuse_silent(struct asking *asking, enum upstream upstream)
 {
     drop_query(asking);
-    if (asking->then != NULL)
-        page_silent(asking->request, upstream);
-    else
-        problem_silent(asking->request, upstream);
+    problem_silent(asking->request, upstream);
 }
 
 /* ---------------------------------------------------------------- arguments */

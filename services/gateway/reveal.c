@@ -1,17 +1,11 @@
-/* reveal.c - POST /v1/reveal: what the vault holds of somebody, in clear.
- *
- * Who asks -> whose it is -> may he? -> where is it, where that decides -> an entry that says so -> the vault -> the answer
- *
- * Which post sees which field, and of whom, is one table; who is not named sees nothing.
- */
+/* reveal.c - which post sees which field of whom, in one table; who is not named sees nothing. */
 #include <string.h>
 
 #include "gateway.h"
 #include "json.h"
 #include "message.h"
 #include "readings.h"
-
-enum { MOST_FIELDS = 8 };
+#include "reveal.h"
 
 #define POST(role) (1u << DUBAN__ROLE__ROLE_##role)
 
@@ -21,33 +15,13 @@ enum {
     OF_AN_AREA = POST(AREA_CONTACT) | POST(AREA_STAFF),
 };
 
-enum whose { WHOSE_ACCOUNT, WHOSE_ISOLATION, WHOSE_COMPLAINT };
-
-static const struct revealing {
-    enum whose whose;
-    const char *field;
-    unsigned all;                      /* posts that see it of everybody */
-    unsigned there;                    /* of an isolated person, of a site's contact: posts of that zone or area that do, too */
-    bool own;                          /* everybody sees his own */
-} REVEALINGS[] = {
+static const struct revealing REVEALINGS[] = {
     { WHOSE_ACCOUNT, "phone", OFFICE, OF_A_ZONE | OF_AN_AREA, true },
     { WHOSE_ACCOUNT, "name", OFFICE, 0, true },
     { WHOSE_ACCOUNT, "address", OFFICE | POST(ADMINISTRATOR), 0, true },
     { WHOSE_ISOLATION, "person", OFFICE, OF_AN_AREA, false },
     { WHOSE_ISOLATION, "address", OFFICE, OF_AN_AREA, false },
     { WHOSE_COMPLAINT, "complainant", OFFICE, 0, false },
-};
-
-struct reveal {
-    struct request *request;
-    const Duban__Reveal *wanted;
-    const Duban__Holder *asker;
-    enum whose whose;
-    const struct revealing *fields[MOST_FIELDS];
-    ProtobufCBinaryData tokens[MOST_FIELDS];   /* empty = it was never given */
-    const char *site;                  /* of whose contact it is; "" = of none */
-    const char *area, *zone;           /* where it is, once that is known; "" = nowhere */
-    uint64_t sequence;
 };
 
 /* ---------------------------------------------------------------- refusing */
@@ -65,99 +39,12 @@ static void forbid(struct reveal *it, const char *field)
     refuse(it, MHD_HTTP_FORBIDDEN, "forbidden", &fault);
 }
 
-static void none(struct reveal *it)
+void reveal_none(struct reveal *it)
 {
     struct fault fault;
 
     fault_set(&fault, it->whose == WHOSE_ACCOUNT ? "account" : "number", "没有这个账号或编号", "there is no such account or number");
     refuse(it, MHD_HTTP_NOT_FOUND, "not-found", &fault);
-}
-
-/* ---------------------------------------------------------------- the vault */
-
-/* NULL: no such row. */
-static const Duban__VaultRow *row_of(const Duban__VaultRows *rows, const ProtobufCBinaryData *token)
-{
-    for (size_t i = 0; rows != NULL && i < rows->n_rows; i++)
-        if (rows->rows[i]->token.len == token->len && memcmp(rows->rows[i]->token.data, token->data, token->len) == 0)
-            return rows->rows[i];
-    return NULL;
-}
-
-static Duban__RevealedField *field_of(struct reveal *it, size_t i, const Duban__VaultRow *row)
-{
-    Duban__RevealedField *field = arena_take(&it->request->arena, sizeof *field);
-
-    if (field == NULL)
-        return NULL;
-    duban__revealed_field__init(field);
-    field->name = it->wanted->fields[i];
-    if (row != NULL) {
-        field->value = row->clear;
-        field->forgotten = row->forgotten;
-    }
-    return field;
-}
-
-/* rows NULL: nothing of it was ever given. */
-static void answer(struct reveal *it, const Duban__VaultRows *rows)
-{
-    Duban__Revealed revealed = DUBAN__REVEALED__INIT;
-    Duban__RevealedField *fields[MOST_FIELDS];
-
-    revealed.sequence = it->sequence;
-    revealed.fields = fields;
-    for (size_t i = 0; i < it->wanted->n_fields; i++) {
-        fields[i] = field_of(it, i, it->tokens[i].len == 0 ? NULL : row_of(rows, &it->tokens[i]));
-        if (fields[i] == NULL) {
-            problem_send(it->request, NULL);
-            return;
-        }
-        revealed.n_fields++;
-    }
-    answer_message(it->request, MHD_HTTP_OK, &revealed.base);
-}
-
-static void on_vault(struct request *request, void *self, const struct upstream_answer *said)
-{
-    if (said->reply == NULL || said->reply->body_case != DUBAN__REPLY__BODY_VAULT)
-        problem_silent(request, UPSTREAM_INGEST);
-    else
-        answer(self, said->reply->vault);
-}
-
-static void on_noted(struct request *request, void *self, uint64_t sequence)
-{
-    struct reveal *it = self;
-    Duban__Query query = DUBAN__QUERY__INIT;
-    Duban__VaultRead read = DUBAN__VAULT_READ__INIT;
-    ProtobufCBinaryData tokens[MOST_FIELDS];
-
-    it->sequence = sequence;
-    read.tokens = tokens;
-    for (size_t i = 0; i < it->wanted->n_fields; i++)
-        if (it->tokens[i].len == TOKEN_BYTES)
-            tokens[read.n_tokens++] = it->tokens[i];
-    read.purpose = DUBAN__VAULT_PURPOSE__VAULT_PURPOSE_SHOW;
-    read.on_behalf_of = request->account;
-    query.body_case = DUBAN__QUERY__BODY_VAULT_READ;
-    query.vault_read = &read;
-    if (read.n_tokens == 0)
-        answer(it, NULL);
-    else if (!upstream_ask(request, UPSTREAM_INGEST, &query, on_vault, it))
-        problem_silent(request, UPSTREAM_INGEST);
-}
-
-static void note(struct reveal *it)
-{
-    Duban__Access access = DUBAN__ACCESS__INIT;
-
-    access.kind = DUBAN__ACCESS_KIND__ACCESS_KIND_SHOWN;
-    access.object = it->whose == WHOSE_ACCOUNT ? it->wanted->account : it->wanted->number;
-    access.n_fields = it->wanted->n_fields;
-    access.fields = it->wanted->fields;
-    access.reason = it->wanted->reason;
-    access_note(it->request, &access, on_noted, it);
 }
 
 /* ---------------------------------------------------------------- may he? */
@@ -209,7 +96,7 @@ static void decide(struct reveal *it)
     const struct revealing *field = hidden(it, true);
 
     if (field == NULL)
-        note(it);
+        reveal_show_it(it);
     else
         forbid(it, field->field);
 }
@@ -266,7 +153,7 @@ static void ask_for_site(struct reveal *it)
 static void go_on(struct reveal *it)
 {
     if (!goes_by_place(it))
-        note(it);
+        reveal_show_it(it);
     else if (it->site[0] != '\0')
         ask_for_site(it);
     else
@@ -290,7 +177,7 @@ static void on_whom(struct request *request, void *self, const struct upstream_a
         return;
     }
     if (said->reply->holders->n_rows == 0) {
-        none(it);
+        reveal_none(it);
         return;
     }
     holder = said->reply->holders->rows[0];
@@ -325,7 +212,7 @@ static void on_subject(struct request *request, void *self, const struct upstrea
     }
     if (said->reply->body_case == DUBAN__REPLY__BODY_FAULT || said->reply->subjects->n_rows == 0 ||
         !is_of_that_kind(it, said->reply->subjects->rows[0]->subject)) {
-        none(it);
+        reveal_none(it);
         return;
     }
     row = said->reply->subjects->rows[0];
@@ -388,14 +275,21 @@ static const struct revealing *revealing_of(enum whose whose, const char *field)
     return NULL;
 }
 
-static bool is_right(struct reveal *it, struct fault *fault)
+bool reveal_lets_call(const Duban__Holder *holder)
+{
+    const struct revealing *phone = revealing_of(WHOSE_ACCOUNT, "phone");
+
+    return reading_holds(holder, phone->all | phone->there);
+}
+
+bool reveal_is_right(struct reveal *it, struct fault *fault)
 {
     const Duban__Reveal *wanted = it->wanted;
 
     if (wanted->of_case == DUBAN__REVEAL__OF__NOT_SET)
         return fault_set(fault, "account", "请写明是谁的：account 或 number", "say of whom: account or number");
-    if (wanted->n_fields == 0 || wanted->n_fields > MOST_FIELDS)
-        return fault_set(fault, "fields", "请写明 1 到 %d 个字段", "name 1 to %d fields", MOST_FIELDS);
+    if (wanted->n_fields == 0 || wanted->n_fields > REVEAL_MOST_FIELDS)
+        return fault_set(fault, "fields", "请写明 1 到 %d 个字段", "name 1 to %d fields", REVEAL_MOST_FIELDS);
     if (wanted->reason[strspn(wanted->reason, " \n\t")] == '\0')
         return fault_set(fault, "reason", "请写明用途", "say what it is for");
     it->whose = wanted->of_case == DUBAN__REVEAL__OF_ACCOUNT ? WHOSE_ACCOUNT : strncmp(wanted->number, "TS-", 3) == 0 ? WHOSE_COMPLAINT : WHOSE_ISOLATION;
@@ -405,6 +299,12 @@ static bool is_right(struct reveal *it, struct fault *fault)
             return fault_set(fault, "fields", "没有字段 %s", "there is no field %s", wanted->fields[i]);
     }
     return true;
+}
+
+void reveal_begin(struct reveal *it)
+{
+    if (!readings_ask_for_holder(it->request, on_asker, it))
+        problem_silent(it->request, UPSTREAM_RULES);
 }
 
 void reveal_show(struct request *request)
@@ -419,14 +319,15 @@ void reveal_show(struct request *request)
         return;
     }
     it->request = request;
-    it->site = it->area = it->zone = "";
+    it->site = it->area = it->zone = it->contact_of = "";
     if (json != NULL)
         it->wanted = json_to_message(&request->arena, &duban__reveal__descriptor, json, &fault);
     json_decref(json);
     if (it->wanted == NULL)
         refuse(it, json == NULL ? MHD_HTTP_BAD_REQUEST : MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault);
-    else if (!is_right(it, &fault))
+    else if (!reveal_is_right(it, &fault))
         refuse(it, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault);
-    else if (!readings_ask_for_holder(request, on_asker, it))
-        problem_silent(request, UPSTREAM_RULES);
+    else
+        reveal_begin(it);
 }
+

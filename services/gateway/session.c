@@ -8,7 +8,6 @@
 
 #include "form.h"
 #include "gateway.h"
-#include "page.h"
 
 enum {
     ID_RANDOM_BYTES = 32,
@@ -163,9 +162,6 @@ bool session_allows(struct request *request)
     if (request->csrf[0] == '\0' || strcmp(request->method, "POST") != 0 || is_meant(request))
         return true;
     fault_set(&fault, "csrf", "这个页面已经失效，请重新打开再提交一次", "this page is not valid any more; open it again, and send it once more");
-    if (request->route->needs == NEEDS_LOGIN)
-        page_fault(request, MHD_HTTP_FORBIDDEN, &fault);
-    else
-        problem_answer(request, MHD_HTTP_FORBIDDEN, "forbidden", &fault, 0);
+    problem_answer(request, MHD_HTTP_FORBIDDEN, "forbidden", &fault, 0);
     return false;
 }

@@ -168,6 +168,15 @@ static void ask_whether_told(struct task_page *it)
         page_silent(it->request, UPSTREAM_RULES);
 }
 
+static void on_post(struct task_page *it, const Duban__Holder *holder)
+{
+    it->may_call = reveal_lets_call(holder);
+    if (reading_oversees(holder) || strcmp(it->row->task->owner, it->request->account) == 0)
+        go_on(it);
+    else
+        ask_whether_told(it);
+}
+
 static void on_holder(struct request *request, void *self, const struct upstream_answer *answer)
 {
     struct task_page *it = self;
@@ -177,10 +186,8 @@ static void on_holder(struct request *request, void *self, const struct upstream
         page_silent(request, UPSTREAM_RULES);
     else if (reply->holders->n_rows == 0)
         none(it);
-    else if (reading_oversees(reply->holders->rows[0]) || strcmp(it->row->task->owner, request->account) == 0)
-        go_on(it);
     else
-        ask_whether_told(it);
+        on_post(it, reply->holders->rows[0]);
 }
 
 static void on_task_of_account(struct request *request, void *self, const struct upstream_answer *answer)

@@ -17,6 +17,7 @@
 struct task_page {
     struct request *request;
     bool by_link;
+    bool may_call;                     /* the site's contact, as his post has it: the phone is shown for a reason given */
     uint8_t task[ID_BYTES];
     const Duban__TaskRow *row;
     bool rehearsal;

@@ -85,6 +85,19 @@ static void put_act(struct page *page, const struct task_page *it, const struct 
     html_put(&page->html, "</button></form>\n");
 }
 
+/* 打电话: the number is shown for a reason that the journal has. */
+static void put_call(struct page *page, const struct task_page *it)
+{
+    html_put(&page->html, "<form method=\"post\" action=\"/reveal\">\n<input type=\"hidden\" name=\"site\" value=\"%s\">", it->row->task->site);
+    if (it->request->csrf[0] != '\0')
+        html_put(&page->html, "<input type=\"hidden\" name=\"csrf\" value=\"%s\">", it->request->csrf);
+    html_put(&page->html, "<label>");
+    page_say(page, "打电话的事由", "why he is called");
+    html_put(&page->html, "<input name=\"reason\" required maxlength=\"%d\"></label>\n<button>", TEXT_MOST_CHARACTERS);
+    page_say(page, "显示负责人电话", "show the contact's phone");
+    html_put(&page->html, "</button></form>\n");
+}
+
 void task_page_show(struct task_page *it)
 {
     const struct task_act *act;
@@ -100,6 +113,8 @@ void task_page_show(struct task_page *it)
     for (size_t i = 0; !task_page_is_over(it) && (act = task_act_at(i)) != NULL; i++)
         if (task_act_fits(act, it->row, it->now_s))
             put_act(&page, it, act);
+    if (it->may_call && it->row->task->site[0] != '\0')
+        put_call(&page, it);
     if (!it->by_link && it->row->case_number > 0) {
         html_put(&page.html, "<nav><a href=\"/paper/case/%u\">", it->row->case_number);
         page_say(&page, "打印整改告知书", "print the rectification notice");

@@ -3,7 +3,8 @@ import acts
 import entry_pb2 as pb
 import pytest
 import query_pb2 as query
-from test_gateway import Door
+from pages import Browser
+from test_gateway import PASSWORD, Door
 from township import CONTACTS, HOLDERS, holder
 
 CONTACT = CONTACTS["SHOP-1"]
@@ -101,3 +102,27 @@ def test_a_made_up_entry_says_of_nobody_else_that_he_has_seen_it(door):
     door.town.enter(entry, by="insp-n")
     fact = door.town.facts(kind="exported")[-1]
     assert (fact.actor, fact.recipient) == ("insp-n", "ledger")
+
+
+def test_who_calls_says_why_and_is_shown_the_number_on_a_page(door):
+    town = door.town
+    town.visit("SHOP-1", fails=["DS-01"])
+    task = town.tasks(town.case("SHOP-1", "DS-01"))[0].id.hex()
+    door.set_password("insp-s")
+    browser = Browser(door.address)
+    browser.sign_in("insp-s", PASSWORD)
+    page = browser.get("/t/" + task)
+    assert PHONE not in page.source
+    form, = [form for form in page.forms if form["action"] == "/reveal"]
+    before = len(shown(town))
+    for wrong in ({**form["fields"], "reason": " "}, {**form["fields"], "reason": "x", "site": "no such"}, {**form["fields"], "reason": "x", "csrf": ""}):
+        answer = browser.post("/reveal", wrong)
+        assert answer.status in (403, 422) and "未能办理" in answer.text, answer.text
+    assert browser.post("/reveal", {**form["fields"], "reason": "x", "site": "COUR-1"}).status == 403, "of another zone"
+    assert len(shown(town)) == before
+    called = browser.post("/reveal", {**form["fields"], "reason": "催办"})
+    assert called.status == 200 and PHONE in called.text and called.headers["Cache-Control"] == "no-store"
+    _, by, access = shown(town)[-1]
+    assert (by, access.object, list(access.fields), access.reason) == ("insp-s", CONTACT, ["phone"], "催办")
+    contact = Browser(door.address, door.token(CONTACT))
+    assert "/reveal" not in contact.get("/t/" + task).source
