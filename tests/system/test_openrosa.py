@@ -12,8 +12,9 @@ import xml.etree.ElementTree as xml
 import entry_pb2 as pb
 import pytest
 import query_pb2 as query
+import state_pb2 as state
 from acts import t
-from test_gateway import BEGINNING, Door, basic
+from door import Door, basic
 from township import pack_without
 
 LIST, MANIFEST = "{http://openrosa.org/xforms/xformsList}", "{http://openrosa.org/xforms/xformsManifest}"
@@ -24,7 +25,7 @@ JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(range(256)) * 4
 
 @pytest.fixture
 def door(make_town, template):
-    town = make_town(template, rehearsal=BEGINNING)
+    town = make_town(template, rehearsal="2020-02-03 08:00")
     town.start()
     town.jump(t("2020-02-03 09:00"))
     door = Door(town)
@@ -185,6 +186,17 @@ def test_files_hold_only_what_is_in_the_scope_of_who_asks(door):
     assert {row["name"] for row in everything} == set(sites)
     own = media(door, field(door, "site-gate-1"), forms(door, field(door, "site-gate-1"))["difficulty"])["sites.csv"]
     assert [row["name"] for row in own] == ["GATE-1"]
+
+
+def test_the_stops_of_the_day_come_in_their_order_with_the_reason(door):
+    who = field(door, "insp-n")
+    plan, = door.town.rows("rules", plan=query.PlanQuery(zone="north"))
+    planned = [(stop.site, why.zh) for stop, why in zip(plan.plan.stops, plan.why) if stop.state == state.STOP_STATE_PLANNED]
+    rows = media(door, who, forms(door, who)["inspection-GATE"])["plan.csv"]
+    assert [(row["name"], row["reason"]) for row in rows] == planned and planned
+    assert [row["order"] for row in rows] == [str(number) for number in range(1, len(rows) + 1)]
+    elsewhere = media(door, field(door, "insp-s"), forms(door, who)["inspection-GATE"])["plan.csv"]
+    assert not {row["name"] for row in rows} & {row["name"] for row in elsewhere}
 
 
 # ---------------------------------------------------------------- reports
