@@ -127,6 +127,9 @@ void evidence_settle(struct evidence *evidence);
 void evidence_fault(const struct evidence *evidence, enum evidence_outcome outcome, struct fault *fault);
 void evidence_refuse(struct request *request, enum evidence_outcome outcome);
 
+/* The system said no to what, with that errno: because there is no room, or because something is broken. Logged. */
+enum evidence_outcome evidence_by_system(const struct upload *upload, const char *what, int error);
+
 /* ---------------------------------------------------------------- evidence_worker.c */
 
 /* 0, or -1 and logged. */

@@ -4,15 +4,15 @@
  *                                          |   \--> readings --QUERY---> rules, notify ----> 200
  *                                          \ passwords, tokens (LMDB)
  *
- * One thread, one loop (gateway_turn). Nothing that was not receipted by ingest is ever said to be taken: the gateway
- * holds accounts, and of reports nothing. Who waits for a daemon's answer is a suspended connection and a row of
- * upstream.h; a daemon that is silent makes it "later", never an endless wait.
+ * One thread, one loop (gateway_turn); a second one does nothing but wait for the disk. Nothing that was not receipted by
+ * ingest is ever said to be taken: the gateway holds accounts and photos, and of reports nothing. Who waits for a daemon's
+ * answer is a suspended connection and a row of upstream.h; a daemon that is silent makes it "later", never an endless wait.
  *
  * Who is where:  http.c connections, heads, bodies   address.c where somebody is   routes.c which path is whose
- * evidence.c, evidence_worker.c, photo.c files of evidence   evidence_put.c, tus.c, tus_patch.c, arrival.c how they come
- * evidence_show.c, photo_shown.c, photo_turn.c how they are shown   evidence_index.c which report has which   orphans.c which
- * go   submitting.c to ingest
- * account.c who asks, and by what   entries.c what is submitted   readings.c what is read, rights.c by whom
+ * account.c who asks, and by what   entries.c what is submitted, submitting.c how   readings.c what is read, rights.c by whom
+ * evidence.c, evidence_upload.c, evidence_worker.c the files of photos   evidence_put.c, tus.c, tus_patch.c how they come,
+ * arrival.c that they have   photo.c, photo_shown.c, photo_turn.c what they are   evidence_show.c who sees them
+ * evidence_index.c which report has which   orphans.c which go
  * openapi.c, openapi_schema.c what of all this the API says of itself   operations.c health, metrics   upstream.c the other
  * daemons   problem.c what is refused, in words   queries.c the operator's acts   state.c what survives
  */
