@@ -1,4 +1,4 @@
-/* evidence.c - files of evidence as they come, and by their hash. */
+/* evidence.c - the store of evidence files, by their hash; what is said when one is not taken. */
 #include "evidence.h"
 
 #include <assert.h>
@@ -9,14 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <sodium.h>
-
 #include "disk.h"
 #include "gateway.h"
 #include "log.h"
 
-/* As ingest does: what is added to a disk that fills up is evidence first, then reports. */
-enum { EARLIER_PERCENT = 5, LOOK_EVERY_BYTES = 1 << 20, FOLDERS = 256, BUSY_AFTER_S = 5, FULL_AFTER_S = 60 };
+enum { FOLDERS = 256, BUSY_AFTER_S = 5, FULL_AFTER_S = 60 };
 
 /* ---------------------------------------------------------------- open, close */
 
@@ -137,17 +134,7 @@ bool evidence_keep(const struct evidence *evidence, const uint8_t sha256[SHA256_
 
 /* ---------------------------------------------------------------- what goes wrong */
 
-static bool fail(struct upload *upload, enum evidence_outcome outcome)
-{
-    if (upload->outcome == EVIDENCE_FINE) {
-        upload->outcome = outcome;
-        upload->request->gateway->evidence.refused[outcome]++;
-    }
-    return false;
-}
-
-/* The system said no: because there is no room, or because something is broken. */
-static enum evidence_outcome by_system(const struct upload *upload, const char *what, int error)
+enum evidence_outcome evidence_by_system(const struct upload *upload, const char *what, int error)
 {
     log_error("evidence: cannot %s: file=%s error=%s", what, upload->path, strerror(error));
     return disk_is_why(error, upload->request->gateway->evidence.directory) ? EVIDENCE_NO_ROOM : EVIDENCE_FAILED;
@@ -212,198 +199,6 @@ unsigned evidence_status(enum evidence_outcome outcome)
     return ANSWERS[outcome].status;
 }
 
-/* ---------------------------------------------------------------- as it comes */
-
-static bool has_room(const struct evidence *evidence)
-{
-    struct disk_room room;
-
-    return disk_look(evidence->directory, &room) == -1 || disk_used_percent(&room) + EARLIER_PERCENT < evidence->disk_percent;
-}
-
-bool evidence_begin(struct request *request, struct upload *upload)
-{
-    struct evidence *evidence = &request->gateway->evidence;
-    uint64_t name[2];
-
-    *upload = (struct upload){ .request = request };
-    if (evidence->under_way >= EVIDENCE_UPLOADS_MOST)
-        return fail(upload, EVIDENCE_BUSY);
-    if (!has_room(evidence))
-        return fail(upload, EVIDENCE_NO_ROOM);
-    randombytes_buf(name, sizeof name);
-    (void) snprintf(upload->path, sizeof upload->path, "%.280s/incoming/%016llx%016llx", evidence->directory, (unsigned long long) name[0],
-                    (unsigned long long) name[1]);
-    if (gnutls_hash_init(&upload->hash, GNUTLS_DIG_SHA256) != 0)
-        return fail(upload, EVIDENCE_FAILED);
-    upload->file = open(upload->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (upload->file == -1) {
-        int error = errno;
-
-        gnutls_hash_deinit(upload->hash, NULL);
-        upload->hash = NULL;
-        return fail(upload, by_system(upload, "make", error));
-    }
-    upload->is_open = true;
-    evidence->under_way++;
-    return true;
-}
-
-static void upload_path(const struct evidence *evidence, const uint8_t id[ID_BYTES], char path[EVIDENCE_PATH_BYTES])
-{
-    char hex[2 * ID_BYTES + 1];
-
-    (void) snprintf(path, EVIDENCE_PATH_BYTES, "%.280s/uploads/%s", evidence->directory, hex_of(hex, id, ID_BYTES));
-}
-
-bool evidence_resumable(const struct evidence *evidence, const uint8_t id[ID_BYTES], uint64_t *size_bytes)
-{
-    char path[EVIDENCE_PATH_BYTES];
-    struct stat file;
-
-    upload_path(evidence, id, path);
-    if (stat(path, &file) == -1)
-        return false;
-    *size_bytes = (uint64_t) file.st_size;
-    return true;
-}
-
-void evidence_forget(const struct evidence *evidence, const uint8_t id[ID_BYTES])
-{
-    char path[EVIDENCE_PATH_BYTES];
-
-    upload_path(evidence, id, path);
-    if (unlink(path) == -1 && errno != ENOENT)
-        log_warn("evidence: cannot delete: file=%s error=%s", path, strerror(errno));
-}
-
-/* Its size, and the first bytes, which tell what it is. */
-static bool take_up(struct upload *upload)
-{
-    struct stat file;
-    ssize_t got;
-
-    if (fstat(upload->file, &file) == -1)
-        return false;
-    upload->size_bytes = (uint64_t) file.st_size;
-    got = pread(upload->file, upload->head, PHOTO_HEAD_BYTES, 0);
-    if (got == PHOTO_HEAD_BYTES)
-        upload->kind = photo_kind_of(bytes_of(upload->head, PHOTO_HEAD_BYTES));
-    return got != -1;
-}
-
-bool evidence_resume(struct request *request, struct upload *upload, const uint8_t id[ID_BYTES], bool is_new)
-{
-    struct evidence *evidence = &request->gateway->evidence;
-
-    *upload = (struct upload){ .request = request, .is_resumed = true };
-    if (evidence->under_way >= EVIDENCE_UPLOADS_MOST)
-        return fail(upload, EVIDENCE_BUSY);
-    if (!has_room(evidence))
-        return fail(upload, EVIDENCE_NO_ROOM);
-    upload_path(evidence, id, upload->path);
-    upload->file = open(upload->path, O_RDWR | O_APPEND | O_CLOEXEC | (is_new ? O_CREAT : 0), 0600);
-    if (upload->file == -1)
-        return fail(upload, by_system(upload, "open", errno));
-    upload->is_open = true;
-    evidence->under_way++;
-    return take_up(upload) || fail(upload, by_system(upload, "read", errno));
-}
-
-/* The first bytes decide, however they were cut. */
-static bool is_photo_so_far(struct upload *upload, const void *data, size_t size)
-{
-    size_t known = upload->size_bytes < PHOTO_HEAD_BYTES ? (size_t) upload->size_bytes : PHOTO_HEAD_BYTES;
-    size_t more = size < PHOTO_HEAD_BYTES - known ? size : PHOTO_HEAD_BYTES - known;
-
-    if (known == PHOTO_HEAD_BYTES)
-        return true;
-    memcpy(upload->head + known, data, more);
-    if (known + more < PHOTO_HEAD_BYTES)
-        return true;
-    upload->kind = photo_kind_of(bytes_of(upload->head, PHOTO_HEAD_BYTES));
-    return upload->kind != PHOTO_NONE;
-}
-
-static bool write_all(int file, const char *data, size_t size)
-{
-    while (size > 0) {
-        ssize_t written = write(file, data, size);
-
-        if (written == -1 && errno == EINTR)
-            continue;
-        if (written == -1)
-            return false;
-        data += written;
-        size -= (size_t) written;
-    }
-    return true;
-}
-
-bool evidence_add(struct upload *upload, const void *data, size_t size)
-{
-    const struct evidence *evidence = &upload->request->gateway->evidence;
-    uint64_t before = upload->size_bytes / LOOK_EVERY_BYTES;
-
-    if (upload->outcome != EVIDENCE_FINE)
-        return false;
-    if (!is_photo_so_far(upload, data, size))
-        return fail(upload, EVIDENCE_NO_PHOTO);
-    if (upload->size_bytes + size > evidence->most_bytes)
-        return fail(upload, EVIDENCE_TOO_LARGE);
-    if (!write_all(upload->file, data, size))
-        return fail(upload, by_system(upload, "write", errno));
-    if (upload->hash != NULL)
-        (void) gnutls_hash(upload->hash, data, size);   /* it fails where there is no memory for it: not here */
-    upload->size_bytes += size;
-    if (upload->size_bytes / LOOK_EVERY_BYTES > before && !has_room(evidence))
-        return fail(upload, EVIDENCE_NO_ROOM);
-    return true;
-}
-
-/* ---------------------------------------------------------------- the end */
-
-void evidence_finish(struct upload *upload, const uint8_t *expected, evidence_then *then, void *self)
-{
-    assert(upload->request->body_is_whole && upload->then == NULL);
-    if (upload->outcome == EVIDENCE_FINE && upload->kind == PHOTO_NONE)
-        fail(upload, EVIDENCE_NO_PHOTO);
-    upload->has_expected = expected != NULL;
-    if (expected != NULL)
-        memcpy(upload->expected, expected, SHA256_BYTES);
-    upload->then = then;
-    upload->self = self;
-    upload->request->questions++;
-    evidence_worker_give(&upload->request->gateway->evidence, upload);
-}
-
-static void shut(struct upload *upload)
-{
-    if (upload->hash != NULL)
-        gnutls_hash_deinit(upload->hash, NULL);
-    upload->hash = NULL;
-    close(upload->file);
-    upload->is_open = false;
-    upload->request->gateway->evidence.under_way--;
-}
-
-void evidence_abandon(struct upload *upload)
-{
-    if (!upload->is_open)
-        return;
-    if (unlink(upload->path) == -1)
-        log_warn("evidence: cannot delete: file=%s error=%s", upload->path, strerror(errno));
-    shut(upload);
-}
-
-void evidence_leave(struct upload *upload)
-{
-    if (!upload->is_resumed)
-        evidence_abandon(upload);
-    else if (upload->is_open)
-        shut(upload);
-}
-
 /* ---------------------------------------------------------------- telling */
 
 static void count(struct evidence *evidence, const struct upload *upload)
@@ -421,7 +216,7 @@ static void tell(struct evidence *evidence, struct upload *upload)
     struct request *request = upload->request;
 
     if (upload->error != 0)
-        upload->outcome = by_system(upload, "store", upload->error);
+        upload->outcome = evidence_by_system(upload, "store", upload->error);
     if (upload->error != 0 || upload->outcome == EVIDENCE_OTHER)
         evidence->refused[upload->outcome]++;
     if (upload->outcome == EVIDENCE_FINE)

@@ -130,6 +130,9 @@ void evidence_refuse(struct request *request, enum evidence_outcome outcome);
 /* Its status of HTTP alone. */
 unsigned evidence_status(enum evidence_outcome outcome);
 
+/* The system said no to what, with that errno: because there is no room, or because something is broken. Logged. */
+enum evidence_outcome evidence_by_system(const struct upload *upload, const char *what, int error);
+
 /* ---------------------------------------------------------------- evidence_worker.c */
 
 /* 0, or -1 and logged. */

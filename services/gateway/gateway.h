@@ -4,14 +4,14 @@
  *                                          |   \--> readings --QUERY---> rules, notify ----> 200
  *                                          \ passwords, tokens (LMDB)
  *
- * One thread, one loop (gateway_turn). Nothing that was not receipted by ingest is ever said to be taken: the gateway
- * holds accounts, and of reports nothing. Who waits for a daemon's answer is a suspended connection and a row of
- * upstream.h; a daemon that is silent makes it "later", never an endless wait.
+ * One thread, one loop (gateway_turn); a second one does nothing but wait for the disk. Nothing that was not receipted by
+ * ingest is ever said to be taken: the gateway holds accounts and photos, and of reports nothing. Who waits for a daemon's
+ * answer is a suspended connection and a row of upstream.h; a daemon that is silent makes it "later", never an endless wait.
  *
  * Who is where:  http.c connections, heads, bodies   certificate.c https   address.c where somebody is   routes.c which path is whose
- * evidence.c, evidence_worker.c, photo.c files of evidence   evidence_put.c, tus.c, tus_patch.c, arrival.c how they come
- * evidence_show.c, photo_shown.c, photo_turn.c how they are shown   evidence_index.c which report has which   orphans.c which
- * go   submitting.c to ingest
+ * evidence.c, evidence_upload.c, evidence_worker.c the files of photos   evidence_put.c, tus.c, tus_patch.c how they come,
+ * arrival.c that they have   photo.c, photo_shown.c, photo_turn.c what they are   evidence_show.c who sees them
+ * evidence_index.c which report has which   orphans.c which go   submitting.c entries to ingest
  * openrosa.c field apps: forms.c what they ask, xform.c as XForms, form_book.c for this policy, openrosa_files.c what they look
  * into, openrosa_submit.c what comes back (multipart.c, instance.c, form_read.c)
  * page.c, html.c, form.c pages for people   login.c, session.c who signs in   task_page*.c, task_acts.c one task   home.c /

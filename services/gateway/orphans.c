@@ -11,7 +11,11 @@
 #include "gateway.h"
 #include "log.h"
 
-enum { FOLDERS = 256, UPLOADS = FOLDERS, FILES_AT_A_TIME = 1000, HOUR_MS = 3600 * 1000, KNOWN_FOR_MS = 5 * 60 * 1000, SECOND_MS = 1000, NANOSECONDS_PER_MS = 1000000 };
+enum {
+    FOLDERS = 256, UPLOADS = FOLDERS,  /* those of the store; the one of what comes bit by bit */
+    FILES_AT_A_TIME = 1000,
+    SECOND_MS = 1000, HOUR_MS = 3600 * SECOND_MS, KNOWN_FOR_MS = 300 * SECOND_MS, NANOSECONDS_PER_MS = 1000000,
+};
 
 /* One folder of the store, being looked at. */
 struct looking {
