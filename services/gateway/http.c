@@ -27,6 +27,7 @@ enum {
     BACKLOG = 1024,
     NONCES = 4096,                     /* of Digest that are known at a time */
     STREAM_BLOCK_BYTES = 4096, STREAM_SOCKET_BYTES = 64 * 1024,
+    ROUNDS_OF_FILES = 16,
     OTHER_FILES = 64 + EVIDENCE_UPLOADS_MOST,   /* than connections: photos, the store, sockets of the other daemons, the log */
 };
 
@@ -854,14 +855,18 @@ void http_close(struct http *http)
     requests_free(http);
 }
 
-void http_turn(struct http *http)
-{
-    (void) MHD_run(http->daemon);
-}
-
 int http_timeout_ms(const struct http *http)
 {
     MHD_UNSIGNED_LONG_LONG timeout;
 
     return MHD_get_timeout(http->daemon, &timeout) == MHD_YES && timeout < INT32_MAX ? (int) timeout : INT32_MAX;
+}
+
+/* A body comes in pieces of 4 KiB: while files come, several of each before the other daemons are looked at again. */
+void http_turn(struct http *http)
+{
+    unsigned rounds = http->gateway->evidence.under_way > 0 ? ROUNDS_OF_FILES : 1;
+
+    while (MHD_run(http->daemon) == MHD_YES && --rounds > 0 && http_timeout_ms(http) == 0)
+        ;
 }

@@ -61,7 +61,7 @@ def test_it_is_shown_once_replaced_and_revoked(door):
     again = Door(door.town)
     assert again.get(second)[0] == 200, "it outlives a restart"
     secret = second.removeprefix("/calendar/").removesuffix(".ics")
-    assert not [file for file in pathlib.Path(door.town.data("gateway")).iterdir() if secret.encode() in file.read_bytes()]
+    assert not [file for file in pathlib.Path(door.town.data("gateway")).rglob("*") if file.is_file() and secret.encode() in file.read_bytes()]
     door.town.duban("account", "calendar", "insp-n", "--revoke")
     status, _, problem = again.get(second)
     assert (status, problem["type"]) == (404, "urn:duban:problem:not-found") and again.get(other)[0] == 200

@@ -113,7 +113,7 @@ def test_a_workbook_says_what_a_query_says(door):
     assert rows == expected and list(headings) == list(expected[0]) and len(rows) == 2
     assert notes["事由"] == WHY and notes["导出人"] == "lead" and notes["行数"] == "2" and "演练" in notes
     assert sheet.column_dimensions["J"].width > 30
-    assert sorted(os.listdir(door.town.data("gateway"))) == ["data.mdb", "lock", "lock.mdb"]
+    assert sorted(os.listdir(door.town.data("gateway"))) == ["data.mdb", "evidence", "lock", "lock.mdb"]
 
 
 def test_a_csv_says_the_same(door):

@@ -121,8 +121,9 @@ def paths_of(document):
 # ---------------------------------------------------------------- the document
 
 def test_the_document_has_nothing_that_a_linter_would_mend(document, node_tools):
-    """But for the licence, which is not the API's to say."""
-    done = subprocess.run(["node", node_tools / "node_modules/.bin/redocly", "lint", document[1], "--format", "json", "--skip-rule", "info-license"],
+    """But for the licence, which is not the API's to say, and forms of pages whose only good answer is another page (303)."""
+    done = subprocess.run(["node", node_tools / "node_modules/.bin/redocly", "lint", document[1], "--format", "json", "--skip-rule", "info-license",
+                           "--skip-rule", "operation-2xx-response"],
                           capture_output=True, text=True, check=False, env={"PATH": "/usr/bin:/bin", "REDOCLY_TELEMETRY": "off", "HOME": str(document[1].parent)})
     assert done.returncode == 0, done
     assert json.loads(done.stdout[done.stdout.index("{"):])["totals"] == {"errors": 0, "warnings": 0, "ignored": 0}, done.stdout
