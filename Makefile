@@ -19,7 +19,7 @@ PYTHON  := /usr/bin/python3
 PACKAGES := gcc make pkg-config libzmq3-dev liblmdb-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler \
 	libsodium-dev libmicrohttpd-dev libfyaml-dev libjansson-dev libcurl4-openssl-dev libcmocka-dev python3 python3-zmq \
 	python3-protobuf python3-pytest python3-pytest-xdist python3-hypothesis python3-yaml python3-icalendar khal \
-	python3-aiosmtpd vdirsyncer prometheus openssl valgrind clang clang-tidy $(if $(shell command -v npm),,nodejs npm)
+	python3-aiosmtpd vdirsyncer prometheus wrk openssl valgrind clang clang-tidy $(if $(shell command -v npm),,nodejs npm)
 
 ifeq ($(VARIANT),release)
 OUT      := $(BUILD)
