@@ -1,4 +1,4 @@
-/* Passwords and tokens outlive a restart, and what is taken away is gone. */
+/* Passwords, tokens and addresses of calendars outlive a restart, and what is taken away is gone. */
 #include "state.h"
 
 #include "test.h"
@@ -145,6 +145,25 @@ static void old_sessions_go_and_others_stay(void **state)
     assert_true(has_session(fixture, 4));
 }
 
+static void an_account_has_one_calendar_address_or_none(void **state)
+{
+    struct fixture *fixture = *state;
+    Duban__CalendarAddress address = DUBAN__CALENDAR_ADDRESS__INIT, other = DUBAN__CALENDAR_ADDRESS__INIT;
+    const uint8_t first[DIGEST_BYTES] = { 1 }, second[DIGEST_BYTES] = { 2 }, others[DIGEST_BYTES] = { 3 };
+
+    address.account = "insp-n";
+    other.account = "insp-s";
+    assert_int_equal(state_set_calendar(&fixture->state, first, &address), 0);
+    assert_int_equal(state_set_calendar(&fixture->state, others, &other), 0);
+    assert_int_equal(state_set_calendar(&fixture->state, second, &address), 0);
+    open_again(fixture);
+    assert_null(state_calendar(&fixture->state, &fixture->arena, first));
+    assert_string_equal(state_calendar(&fixture->state, &fixture->arena, second)->account, "insp-n");
+    assert_int_equal(state_set_calendar(&fixture->state, NULL, &address), 0);
+    assert_null(state_calendar(&fixture->state, &fixture->arena, second));
+    assert_string_equal(state_calendar(&fixture->state, &fixture->arena, others)->account, "insp-s");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +171,7 @@ int main(void)
         test(tokens_are_listed_by_account_and_label),
         test(a_token_goes_by_its_id_alone),
         test(old_sessions_go_and_others_stay),
+        test(an_account_has_one_calendar_address_or_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
