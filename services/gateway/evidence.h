@@ -20,7 +20,7 @@
 #include "fault.h"
 #include "photo.h"
 
-enum { SHA256_BYTES = 32, EVIDENCE_UPLOADS_MOST = 1024, EVIDENCE_PATH_BYTES = 384 };
+enum { SHA256_BYTES = 32, EVIDENCE_UPLOADS_MOST = 1024, EVIDENCE_PATH_BYTES = 384, EVIDENCE_PENDING_BYTES = 32 * 1024 };
 
 enum evidence_outcome {
     EVIDENCE_FINE,
@@ -48,6 +48,8 @@ struct upload {
     char path[EVIDENCE_PATH_BYTES];
     gnutls_hash_hd_t hash;             /* of what has come; NULL: the worker reads all of it */
     bool is_resumed, has_expected;
+    uint8_t *pending;                  /* in the arena of the request: what is not written yet; NULL: all is */
+    size_t pending_size;
     uint8_t head[PHOTO_HEAD_BYTES];    /* its first bytes */
     enum photo_kind kind;              /* known with these */
     uint64_t size_bytes;

@@ -57,6 +57,7 @@ bool evidence_begin(struct request *request, struct upload *upload)
         upload->hash = NULL;
         return fail(upload, evidence_by_system(upload, "make", error));
     }
+    upload->pending = arena_take(&request->arena, EVIDENCE_PENDING_BYTES);
     upload->is_open = true;
     evidence->under_way++;
     return true;
@@ -153,6 +154,26 @@ static bool write_all(int file, const char *data, size_t size)
     return true;
 }
 
+static bool write_pending(struct upload *upload)
+{
+    size_t size = upload->pending_size;
+
+    upload->pending_size = 0;
+    return write_all(upload->file, (const char *) upload->pending, size);
+}
+
+/* Pieces are small, and a write costs more than what is in it. */
+static bool write_or_keep(struct upload *upload, const void *data, size_t size)
+{
+    if (upload->pending_size + size > EVIDENCE_PENDING_BYTES && !write_pending(upload))
+        return false;
+    if (upload->pending == NULL || size > EVIDENCE_PENDING_BYTES)
+        return write_all(upload->file, data, size);
+    memcpy(upload->pending + upload->pending_size, data, size);
+    upload->pending_size += size;
+    return true;
+}
+
 bool evidence_add(struct upload *upload, const void *data, size_t size)
 {
     const struct evidence *evidence = &upload->request->gateway->evidence;
@@ -164,7 +185,7 @@ bool evidence_add(struct upload *upload, const void *data, size_t size)
         return fail(upload, EVIDENCE_NO_PHOTO);
     if (upload->size_bytes + size > evidence->most_bytes)
         return fail(upload, EVIDENCE_TOO_LARGE);
-    if (!write_all(upload->file, data, size))
+    if (!write_or_keep(upload, data, size))
         return fail(upload, evidence_by_system(upload, "write", errno));
     if (upload->hash != NULL)
         (void) gnutls_hash(upload->hash, data, size);   /* it fails where there is no memory for it: not here */
@@ -181,6 +202,8 @@ void evidence_finish(struct upload *upload, const uint8_t *expected, evidence_th
     assert(upload->request->body_is_whole && upload->then == NULL);
     if (upload->outcome == EVIDENCE_FINE && upload->kind == PHOTO_NONE)
         fail(upload, EVIDENCE_NO_PHOTO);
+    if (upload->outcome == EVIDENCE_FINE && !write_pending(upload))
+        fail(upload, evidence_by_system(upload, "write", errno));
     upload->has_expected = expected != NULL;
     if (expected != NULL)
         memcpy(upload->expected, expected, SHA256_BYTES);

@@ -28,6 +28,7 @@ static int open_fixture(void **state)
     fixture->gateway.settings.http.upload_bytes = MOST_BYTES;
     fixture->gateway.settings.disk_percent = 1000;   /* whatever is on the disk of those who try this */
     fixture->request.gateway = &fixture->gateway;
+    arena_open(&fixture->request.arena, MOST_BYTES);
     fixture->request.body_is_whole = true;
     for (size_t i = 0; i < PHOTO_BYTES; i++)
         fixture->photo[i] = (uint8_t) (i * i >> 4);
@@ -43,6 +44,7 @@ static int close_fixture(void **state)
     struct fixture *fixture = *state;
 
     evidence_close(&fixture->gateway.evidence);
+    arena_close(&fixture->request.arena);
     scratch_remove(fixture->directory);
     free(fixture);
     return 0;
