@@ -8,13 +8,11 @@
 #include <string.h>
 
 #include "gateway.h"
-#include "json.h"
 #include "log.h"
 #include "readings.h"
 
 enum {
     HOUSE_ARENA_BYTES = 8 * 1024 * 1024,
-    KEPT_MOST_BYTES = 4 * 1024 * 1024,
     ASK_EVERY_MS = 200,                /* at most; each question waits at rules until something is new */
     ASK_AGAIN_MS = 1000,               /* after silence */
     BEAT_EVERY_MS = 15 * 1000, STREAM_MOST_MS = 10 * 60 * 1000,
@@ -24,7 +22,6 @@ enum {
     LISTENERS_OF_ACCOUNT = 8,
 };
 
-static const char *const KIND_NAMES[EVENT_KIND_COUNT] = { [EVENT_NOTICE] = "notice", [EVENT_CASE] = "case", [EVENT_FACT] = "fact" };
 static const char *const KIND_READINGS[EVENT_KIND_COUNT] = { [EVENT_NOTICE] = "notices", [EVENT_CASE] = "cases", [EVENT_FACT] = "facts" };
 
 /* In its request's arena, but for what waits to be taken. */
@@ -40,80 +37,6 @@ struct listener {
     size_t pending_size, pending_room, pending_at;
     int64_t beat_ms, end_ms;           /* monotonic */
 };
-
-/* ---------------------------------------------------------------- what is kept */
-
-static struct event *place_of(struct events *events, uint64_t sequence)
-{
-    return &events->kept[sequence % EVENTS_KEPT];
-}
-
-static void drop(struct events *events, struct event *event)
-{
-    events->kept_bytes -= event->size;
-    free(event->text);
-    *event = (struct event){ 0 };
-}
-
-static void drop_first(struct events *events)
-{
-    drop(events, place_of(events, events->first));
-    events->first++;
-}
-
-static void keep_nothing(struct events *events, uint64_t last)
-{
-    while (events->first <= events->last)
-        drop_first(events);
-    events->last = last;
-    events->first = last + 1;
-}
-
-static enum event_kind kind_of(const Duban__Fact *fact)
-{
-    if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_TOLD)
-        return EVENT_NOTICE;
-    return fact->from != fact->to ? EVENT_CASE : EVENT_FACT;
-}
-
-/* False: memory is out. */
-static bool event_of(struct event *event, const Duban__EventRow *row)
-{
-    json_t *json = json_of_message(&row->base);
-    char *data = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
-    const Duban__Fact *fact = row->fact;
-    int size = -1;
-
-    *event = (struct event){ .sequence = fact->sequence, .kind = kind_of(fact), .tells_times = fact->old_s != 0 || fact->new_s != 0 };
-    (void) snprintf(event->zone, sizeof event->zone, "%s", row->zone);
-    (void) snprintf(event->area, sizeof event->area, "%s", row->area);
-    (void) snprintf(event->own, sizeof event->own, "%s", event->kind == EVENT_NOTICE ? fact->recipient : row->owner);
-    if (data != NULL)
-        size = asprintf(&event->text, "id: %" PRIu64 "\nevent: %s\ndata: %s\n\n", fact->sequence, KIND_NAMES[event->kind], data);
-    if (size == -1)
-        event->text = NULL;
-    event->size = size == -1 ? 0 : (size_t) size;
-    free(data);
-    json_decref(json);
-    return size != -1;
-}
-
-/* What cannot be kept is not passed over: whoever waits for it asks by himself. */
-static void keep(struct events *events, const Duban__EventRow *row)
-{
-    struct event event;
-
-    if (row->fact->sequence != events->last + 1 || !event_of(&event, row)) {
-        keep_nothing(events, row->fact->sequence);
-        return;
-    }
-    while (events->first <= events->last &&
-           (events->last - events->first + 1 >= EVENTS_KEPT || events->kept_bytes + event.size > KEPT_MOST_BYTES))
-        drop_first(events);
-    *place_of(events, event.sequence) = event;
-    events->kept_bytes += event.size;
-    events->last = event.sequence;
-}
 
 /* ---------------------------------------------------------------- what waits to be taken */
 
@@ -185,7 +108,7 @@ static void tell(struct listener *listener, const struct event *event)
 
 static bool is_behind(const struct listener *listener)
 {
-    return listener->seen + 1 < listener->events->first;
+    return listener->seen + 1 < listener->events->kept.first;
 }
 
 static void wake(struct listener *listener)
@@ -211,7 +134,7 @@ static void on_missed(struct request *request, void *self, const struct upstream
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_EVENTS || reply->events->n_rows == 0)
         listener->is_over = true;
     for (size_t i = 0; !listener->is_over && i < reply->events->n_rows; i++) {
-        if (event_of(&event, reply->events->rows[i]))
+        if (event_make(&event, reply->events->rows[i]))
             tell(listener, &event);
         else
             listener->is_over = true;
@@ -249,8 +172,8 @@ static void fill(struct listener *listener)
 {
     struct events *events = listener->events;
 
-    while (!is_behind(listener) && listener->seen < events->last && listener->pending_size - listener->pending_at < PENDING_MOST_BYTES)
-        tell(listener, place_of(events, listener->seen + 1));
+    while (!is_behind(listener) && listener->seen < events->kept.last && listener->pending_size - listener->pending_at < PENDING_MOST_BYTES)
+        tell(listener, event_kept(&events->kept, listener->seen + 1));
     if (is_behind(listener) && is_empty(listener))
         ask_for_missed(listener);
 }
@@ -285,7 +208,7 @@ static void on_end(void *self)
         listener->after->before = listener->before;
     free(listener->pending);
     if (--events->count == 0)
-        keep_nothing(events, 0);
+        events_keep_nothing(&events->kept, 0);
 }
 
 /* What is new is kept from when the first listener comes. */
@@ -301,7 +224,7 @@ static void begin(struct listener *listener, uint64_t last)
         listener->after->before = listener;
     events->listeners = listener;
     if (events->count++ == 0)
-        keep_nothing(events, last);
+        events_keep_nothing(&events->kept, last);
     listener->end_ms = now_ms + STREAM_MOST_MS;
     add(listener, text, (size_t) size);
     add_beat(listener);
@@ -405,7 +328,7 @@ void events_listen(struct request *request)
 
 static void reset_all(struct events *events, uint64_t last)
 {
-    keep_nothing(events, last);
+    events_keep_nothing(&events->kept, last);
     for (struct listener *listener = events->listeners; listener != NULL; listener = listener->after)
         if (listener->seen > last)
             add_reset(listener, last);
@@ -414,7 +337,7 @@ static void reset_all(struct events *events, uint64_t last)
 static void wake_all(struct events *events)
 {
     for (struct listener *listener = events->listeners; listener != NULL; listener = listener->after)
-        if (listener->seen < events->last || !is_empty(listener))
+        if (listener->seen < events->kept.last || !is_empty(listener))
             wake(listener);
 }
 
@@ -428,11 +351,11 @@ static void on_new(struct request *request, void *self, const struct upstream_an
     if (reply != NULL)
         events->applied = reply->applied_sequence;
     if (events->count > 0 && reply != NULL && reply->body_case == DUBAN__REPLY__BODY_EVENTS) {
-        if (reply->events->last < events->last)
+        if (reply->events->last < events->kept.last)
             reset_all(events, reply->events->last);
         for (size_t i = 0; i < reply->events->n_rows; i++)
-            keep(events, reply->events->rows[i]);
-        has_more = reply->events->last > events->last;
+            events_keep(&events->kept, reply->events->rows[i]);
+        has_more = reply->events->last > events->kept.last;
         wake_all(events);
     }
     if (has_more)   /* there is nothing to wait for */
@@ -446,7 +369,7 @@ static void ask_for_new(struct events *events)
     Duban__Query query = DUBAN__QUERY__INIT;
     Duban__EventsQuery wanted = DUBAN__EVENTS_QUERY__INIT;
 
-    wanted.after_sequence = events->last;
+    wanted.after_sequence = events->kept.last;
     query.limit = AT_ONCE;
     query.body_case = DUBAN__QUERY__BODY_EVENTS;
     query.events = &wanted;
@@ -486,7 +409,7 @@ int events_timeout_ms(const struct events *events)
 
 void events_open(struct events *events, struct gateway *gateway)
 {
-    *events = (struct events){ .gateway = gateway, .first = 1 };
+    *events = (struct events){ .gateway = gateway, .kept = { .first = 1 } };
     events->house.gateway = gateway;
     (void) snprintf(events->house.account, sizeof events->house.account, "gateway");
     arena_open(&events->house.arena, HOUSE_ARENA_BYTES);
@@ -503,6 +426,6 @@ void events_end_all(struct events *events)
 void events_close(struct events *events)
 {
     assert(events->count == 0);
-    keep_nothing(events, 0);
+    events_keep_nothing(&events->kept, 0);
     arena_close(&events->house.arena);
 }

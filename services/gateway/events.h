@@ -14,33 +14,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "events_kept.h"
 #include "http.h"
 
-enum { EVENTS_KEPT = 1024, EVENTS_CODE_BYTES = 33 };
-
 struct gateway;
-
-/* Which row of READINGS says who sees it. */
-enum event_kind { EVENT_NOTICE, EVENT_CASE, EVENT_FACT, EVENT_KIND_COUNT };
-
-struct event {
-    uint64_t sequence;                 /* of its fact */
-    enum event_kind kind;
-    char *text;                        /* as it is sent; NULL = nothing is kept here */
-    size_t size;
-    bool tells_times;
-    char zone[EVENTS_CODE_BYTES], area[EVENTS_CODE_BYTES], own[EVENTS_CODE_BYTES];
-};
-
 struct listener;
 
 struct events {
     struct gateway *gateway;
     struct request house;              /* in whose name rules is asked: it has no connection */
-    struct event kept[EVENTS_KEPT];    /* by sequence, the oldest overwritten */
-    uint64_t first, last;              /* sequences: all of first to last are kept; first = last + 1: none is */
+    struct events_kept kept;           /* for all who listen */
     uint64_t applied;                  /* of the journal, at the last answer */
-    size_t kept_bytes;
     struct listener *listeners;
     uint32_t count;
     bool is_asking;
