@@ -168,10 +168,10 @@ const struct command COMMANDS[] = {
     { "registry", command_registry, "areas|sites|holders|households|units FILE.csv", 2, 2,
       { "把现有登记写成 duban import 用的表，或写一张空表", "what is registered as the table that duban import takes, or an empty one" },
       { "改好再用 duban import 导入，没有改动的行不会改变登记。人员表含姓名、电话、地址，文件只有本人可读，查看会记入收件服务的日志。\n"
-        "例：duban registry sites sites.csv；duban registry holders new.csv --template",
+        "例：duban registry sites sites.csv",
         "Change it, then duban import; lines that were not changed change nothing. That of holders has names, phones and addresses: only you\n"
         "may read the file, and ingest logs who looked.\n"
-        "Example: duban registry sites sites.csv; duban registry holders new.csv --template" },
+        "Example: duban registry sites sites.csv" },
       { { "template", NULL, "只写表头", "only the headings" } } },
     { "export", command_export, "cases|tasks|visits|sites|subjects FILE.csv|FILE.xlsx", 2, 2,
       { "把台账导出为 Excel 或 CSV 文件", "the ledger as a workbook or CSV" },
