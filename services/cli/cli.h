@@ -23,7 +23,7 @@
  *   accounts.c      whether an account that an entry names is registered
  *   entry_*.c       an entry as people read it
  *   answers.c       an answer as people write it
- *   submit.c acts.c import*.c export.c pack.c activations.c due.c recompute.c quarantine.c settle.c conflicts.c dead_letters.c
+ *   submit.c acts.c import*.c registry.c export.c pack.c activations.c due.c recompute.c quarantine.c settle.c conflicts.c dead_letters.c
  *   contradictions.c alarms.c listings.c cases.c amendment.c subjects.c complaint.c coordination.c referral.c urgent.c
  *   feed.c watch.c isolation.c campaign.c household.c look_back.c visit.c photo.c items.c status.c open.c explain.c why_not*.c spool.c
  *   rehearse.c scenario.c timeline.c replay.c what_if*.c   one group of commands each
@@ -490,6 +490,7 @@ enum exit_code command_submit(struct cli *cli);
 enum exit_code command_act(struct cli *cli);
 enum exit_code command_import(struct cli *cli);
 enum exit_code command_export(struct cli *cli);
+enum exit_code command_registry(struct cli *cli);
 enum exit_code command_policy(struct cli *cli);
 enum exit_code command_due(struct cli *cli);
 enum exit_code command_recompute(struct cli *cli);

@@ -165,6 +165,14 @@ const struct command COMMANDS[] = {
         { "pack", "DIR", "政策包目录：用其中的工作时间和日历；不写即现行的，没有则用 deploy/packs 或 /usr/share/duban/packs 里的",
           "folder of a policy pack with working hours and calendar; else the one in force, else that of deploy/packs or /usr/share/duban/packs" },
         { "calendar", "FILE", "改用这份日历，如新公布的放假安排", "another calendar instead, as one newly published" } } },
+    { "registry", command_registry, "areas|sites|holders|households|units FILE.csv", 2, 2,
+      { "把现有登记写成 duban import 用的表，或写一张空表", "what is registered as the table that duban import takes, or an empty one" },
+      { "改好再用 duban import 导入，没有改动的行不会改变登记。人员表含姓名、电话、地址，文件只有本人可读，查看会记入收件服务的日志。\n"
+        "例：duban registry sites sites.csv",
+        "Change it, then duban import; lines that were not changed change nothing. That of holders has names, phones and addresses: only you\n"
+        "may read the file, and ingest logs who looked.\n"
+        "Example: duban registry sites sites.csv" },
+      { { "template", NULL, "只写表头", "only the headings" } } },
     { "export", command_export, "cases|tasks|visits|sites|subjects FILE.csv|FILE.xlsx", 2, 2,
       { "把台账导出为 Excel 或 CSV 文件", "the ledger as a workbook or CSV" },
       { "表头按 --lang 用中文或英文。投诉人不导出，手机号中间四位隐去；事由必填。\n例：duban export cases cases.xlsx --all --reason 周例会用",

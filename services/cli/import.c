@@ -37,10 +37,11 @@ static void check_repeats(struct import *import)
                          import->kind->headings[0], keys[i].text, keys[i - 1].line);
 }
 
+/* A spreadsheet leaves empty columns behind: nothing may stand in them. */
 static void check_width(struct import *import, const struct csv_row *row)
 {
-    for (size_t i = import->table.header.count; i < row->count; i++)
-        if (row->cells[i].text[0] != '\0')
+    for (size_t i = 0; i < row->count; i++)
+        if (row->cells[i].text[0] != '\0' && csv_at(&import->table.header, (int) i).text[0] == '\0')
             import_fault(import, row->cells[i], "多出一格“%s”，没有对应的列；内容里有逗号时要加引号",
                          "the cell \"%s\" has no column; a comma inside a cell needs quotes around it",
                          text_excerpt(&import->cli->arena, row->cells[i].text));
@@ -198,7 +199,7 @@ static enum exit_code tell_checked(struct import *import)
     return EXIT_FINE;
 }
 
-static const struct import_kind *find_kind(const char *name)
+const struct import_kind *import_kind_named(const char *name)
 {
     for (const struct import_kind *kind = IMPORT_KINDS; kind->name != NULL; kind++)
         if (strcmp(kind->name, name) == 0)
@@ -226,6 +227,8 @@ static bool read_table(struct import *import)
                                         import->path);
         return false;
     }
+    if (!import_to_utf8(import, &text))
+        return false;
     if (csv_read(&import->table, &import->cli->arena, text, &fault)) {
         if (import->table.count == 0)
             show_line(&import->cli->errors, "duban: %s 里只有表头，没有一行内容", "duban: %s has its header and no rows", import->path);
@@ -239,7 +242,7 @@ static bool read_table(struct import *import)
 
 enum exit_code command_import(struct cli *cli)
 {
-    struct import import = { .cli = cli, .kind = find_kind(cli->arguments[0]), .path = cli->arguments[1], .salt = "" };
+    struct import import = { .cli = cli, .kind = import_kind_named(cli->arguments[0]), .path = cli->arguments[1], .salt = "" };
     struct submission *submissions = NULL;
 
     if (import.kind == NULL)
@@ -251,6 +254,7 @@ enum exit_code command_import(struct cli *cli)
         return cli->failure;
     import_check_headings(&import);
     if (import.fault_count == 0) {
+        import_make_plain(&import);
         check_repeats(&import);
         submissions = submissions_of(&import);
     }

@@ -1,6 +1,7 @@
 /* import.h - a clerk's table on its way into the registry.
  *
  *   import.c           the table as a whole: ids, submitting, what became of it
+ *   import_text.c      its bytes: UTF-8, GB18030 or UTF-16, wide signs of a Chinese keyboard
  *   import_headings.c  its columns: a missing one, an unknown one, another table altogether
  *   import_rows.c      one row becomes one entry
  *   import_fault.c     a fault is told with its line, its column, what stands there, what would be right
@@ -31,6 +32,12 @@ struct import_kind {
 /* Ends with a row whose name is NULL. The first heading is each kind's key. */
 extern const struct import_kind IMPORT_KINDS[];
 
+/* NULL: there is none of that name. */
+const struct import_kind *import_kind_named(const char *name);
+
+/* As the column roles has it: group_leader. */
+const char *import_role_name(Duban__Role role);
+
 /* A fault and its place. */
 struct import_told {
     unsigned line, column;
@@ -50,6 +57,17 @@ struct import {
     size_t fault_capacity;
     const char *salt;                   /* --again: makes new ids */
 };
+
+/* ---------------------------------------------------------------- import_text.c */
+
+/* The file as UTF-8, in the cli's arena, after saying what else it was. False after saying that it is nothing known; what is meant to
+ * be UTF-8 and is not quite stays as it is. */
+bool import_to_utf8(struct import *import, struct bytes *text);
+
+/* Once the columns are found: without the apostrophes of csv_write.h, and with plain signs where only such are meant. */
+void import_make_plain(struct import *import);
+
+/* ---------------------------------------------------------------- import_headings.c */
 
 /* Find the kind's columns. Faults are told and counted. */
 void import_check_headings(struct import *import);

@@ -125,6 +125,6 @@ void import_check_headings(struct import *import)
             complain_of_missing(import, kind->headings[i]);
     }
     for (size_t i = 0; i < import->table.header.count; i++)
-        if (!has_heading(kind, import->table.header.cells[i].text))
+        if (import->table.header.cells[i].text[0] != '\0' && !has_heading(kind, import->table.header.cells[i].text))
             complain_of_unknown(import, import->table.header.cells[i]);
 }

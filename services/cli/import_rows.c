@@ -227,6 +227,14 @@ static const struct {
     { "administrator", DUBAN__ROLE__ROLE_ADMINISTRATOR, false, "", { "", "" } },
 };
 
+const char *import_role_name(Duban__Role role)
+{
+    for (size_t i = 0; i < sizeof ROLES / sizeof ROLES[0]; i++)
+        if (ROLES[i].role == role)
+            return ROLES[i].name;
+    return "";
+}
+
 static const char *right_role(struct import *import, const char *written)
 {
     struct choices choices = choices_for(written);

@@ -300,7 +300,7 @@ static void a_channel_that_cannot_work_is_found_row_by_row(void **state)
 
     assert_int_equal(import(f, "holders", REACHED "a,lead,甲,A,fax,,\nb,lead,乙,B,webhook,,\nc,lead,丙,C,webhook,example.org/x,\n"
                                                   "d,lead,丁,D,webhook,ftp://example.org,\ne,lead,戊,E,webhook,https://,\n"
-                                                  "f,lead,己,F,,,１３８\n"), EXIT_REFUSED);
+                                                  "f,lead,己,F,,,一三八\n"), EXIT_REFUSED);
     assert_contains(f->errors, "table.csv:2:12: column \"channel\" says \"fax\": it should be: 留存 spool / 推送 webhook / 企业微信 wecom");
     assert_contains(f->errors, "table.csv:3:12: with channel webhook, column \"address\" needs a web address");
     assert_contains(f->errors, "table.csv:4:20: with channel webhook");
