@@ -594,7 +594,9 @@ static enum MHD_Result on_whole(struct request *request)
         request->body_is_whole = true;
         if (request->visitor != NULL)
             request->visitor->until_ms = INT64_MAX;   /* it is we who are waited for */
-        if (session_allows(request))
+        if (request->gateway->is_stopping)   /* nobody could wait for a daemon any more */
+            stopping(request);
+        else if (session_allows(request))
             request->route->handle(request);
     }
     if (request->status != 0)

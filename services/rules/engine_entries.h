@@ -13,6 +13,10 @@ bool engine_on_evidence_arrival(struct engine *engine, const Duban__EvidenceArri
 /* Is what has come the photo that was declared? One declared by its name alone is whatever comes under it first. */
 bool engine_is_evidence(const Duban__Evidence *declared, const Duban__EvidenceArrival *arrival);
 
+/* What is declared by its name alone has nothing that it could be held against: it comes from the reporter, or from who settles
+ * records. */
+bool engine_may_bring_evidence(struct engine *engine, const char *reporter, struct fault *fault);
+
 /* It is here. True: what it is has become known only now; the arrival's bytes are lent to it. */
 bool engine_take_evidence(Duban__Evidence *declared, const Duban__EvidenceArrival *arrival);
 

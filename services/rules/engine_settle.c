@@ -270,7 +270,9 @@ bool engine_keep_with_held(struct engine *engine, const Duban__EvidenceArrival *
     for (size_t i = 0; entry != NULL && entry->body_case == DUBAN__ENTRY__BODY_REPORT && i < entry->report->n_evidence; i++) {
         Duban__Evidence *evidence = entry->report->evidence[i];
 
-        if (!engine_is_evidence(evidence, arrival))
+        if (!engine_is_evidence(evidence, arrival) ||
+            (!evidence->here && evidence->sha256.len == 0 && strcmp(engine->account, row->account) != 0 &&
+             !engine_may_bring_evidence(engine, entry->report->reporter, NULL)))
             continue;
         if (!evidence->here)
             (void) engine_take_evidence(evidence, arrival);   /* on its release the whole report is looked at */

@@ -573,6 +573,16 @@ bool engine_is_evidence(const Duban__Evidence *declared, const Duban__EvidenceAr
            (digest.size == 0 || bytes_equal(digest, bytes_of(arrival->sha256.data, arrival->sha256.len)));
 }
 
+bool engine_may_bring_evidence(struct engine *engine, const char *reporter, struct fault *fault)
+{
+    struct fault by_post;
+
+    if (strcmp(engine->account, reporter) == 0 || engine_may(engine, RIGHT_SETTLE, NULL, NULL, &by_post))
+        return true;
+    return fault_set(fault, "evidenceArrival.name", "这份记录的照片只申报了文件名，须由上报人 %s 自己上传",
+                     "that report names its photos only: they come from %s, who made it", reporter);
+}
+
 bool engine_take_evidence(Duban__Evidence *declared, const Duban__EvidenceArrival *arrival)
 {
     bool is_news = declared->sha256.len == 0;
@@ -617,6 +627,8 @@ bool engine_on_evidence_arrival(struct engine *engine, const Duban__EvidenceArri
     evidence = declared(visit, arrival->name);
     if (evidence == NULL)
         return fault_set(fault, "evidenceArrival.name", "该记录没有申报照片 %s", "that report declares no photo %s", arrival->name);
+    if (!evidence->here && evidence->sha256.len == 0 && !engine_may_bring_evidence(engine, visit->reporter, fault))
+        return false;
     if (!engine_is_evidence(evidence, arrival))
         return fault_set(fault, "evidenceArrival.sha256", "照片 %s 与申报的内容不符", "photo %s is not the one that was declared", arrival->name);
     if (evidence->here)

@@ -139,6 +139,9 @@ static void a_photo_declared_by_its_name_is_looked_at_when_it_comes(void **state
     township_open(&t, "2020-02-10T10:00");
     first = show(&t, &(struct shown){ .who = "inspector-n1", .site = "COUR-1", .photo = 7, .by_name_only = true });
     assert_int_equal(visit_in_state(&t, first)->evidence_missing, 1);
+    comes(&t, "inspector-n2", first, 9);   /* not his report */
+    assert_string_equal(held_last(&t)->field, "evidenceArrival.name");
+    assert_int_equal(visit_in_state(&t, first)->evidence_missing, 1);
     comes(&t, "inspector-n1", first, 7);
     visit = visit_in_state(&t, first);
     assert_int_equal(visit->evidence_missing, 0);
