@@ -26,12 +26,12 @@ const char *csv_without_mark(const char *text)
     return text[0] == '\'' && needs_mark(text) ? text + 1 : text;
 }
 
-/* Blanks at the ends are kept by quotes alone. */
+/* Blanks at the ends are kept by quotes alone. Some spreadsheets split at semicolons too: what follows one would be a cell of its own. */
 static bool needs_quotes(const char *text)
 {
     size_t size = strlen(text);
 
-    return size > 0 && (strpbrk(text, ",\"\r\n\t") != NULL || text[0] == ' ' || text[size - 1] == ' ');
+    return size > 0 && (strpbrk(text, ",;\"\r\n\t") != NULL || text[0] == ' ' || text[size - 1] == ' ');
 }
 
 void csv_write_cell(FILE *out, const char *text)

@@ -253,6 +253,22 @@ bool reading_knows_revisits(const Duban__Holder *holder)
     return reading_holds(holder, KNOWS_REVISITS);
 }
 
+/* What is planned for today, and what is owed there next. */
+static void hide_plans(Duban__Site *site)
+{
+    site->coverage = NULL;
+    site->check_task.len = 0;
+    site->side_items_task.len = 0;
+    site->n_side_items = 0;
+}
+
+/* Until when somebody comes to verify it. The dues of other subjects are those of the area itself, or of nobody who comes to look. */
+static void hide_verification(Duban__SubjectRow *row)
+{
+    if (row->subject->of_case == DUBAN__SUBJECT__OF_COMPLAINT)
+        row->next_s = 0;
+}
+
 static void hide_complainant(Duban__SubjectRow *row)
 {
     if (row->subject->of_case == DUBAN__SUBJECT__OF_COMPLAINT)
@@ -272,6 +288,12 @@ void reading_hide(const Duban__Holder *holder, Duban__Reply *reply)
     if (reply->body_case == DUBAN__REPLY__BODY_SUBJECTS && !reading_holds(holder, KNOWS_COMPLAINANTS))
         for (size_t i = 0; i < reply->subjects->n_rows; i++)
             hide_complainant(reply->subjects->rows[i]);
+    if (reply->body_case == DUBAN__REPLY__BODY_SUBJECTS && !reading_knows_revisits(holder))
+        for (size_t i = 0; i < reply->subjects->n_rows; i++)
+            hide_verification(reply->subjects->rows[i]);
+    if (reply->body_case == DUBAN__REPLY__BODY_SITES && !reading_knows_revisits(holder))
+        for (size_t i = 0; i < reply->sites->n_rows; i++)
+            hide_plans(reply->sites->rows[i]);
     if (reply->body_case == DUBAN__REPLY__BODY_CASES && !reading_knows_revisits(holder))
         for (size_t i = 0; i < reply->cases->n_rows; i++)
             hide_revisits(reply->cases->rows[i]);

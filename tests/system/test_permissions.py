@@ -62,6 +62,9 @@ def lived_in(settled_for_module):
     town.enter(report("SHOP-1", "insp-s", town.now, fails=["DS-06"]), by="insp-s")
     for site in ("GATE-1", "SHOP-1"):
         town.enter(acts.complaint(site, complainant="某居民 13800000000"), by="clerk")
+    for site, fails in (("COUR-1", ["SD-01"]), ("DORM-1", ["SD-02"])):   # to two offices
+        town.enter(report(site, "insp-n", town.now, passes=["SD-01"][:site == "DORM-1"], fails=fails), by="insp-n")
+    town.until("2020-01-21 09:00")   # days are planned and counted from the next one on
     door = Door(town)
     yield door, {post: door.token(post) for post in [*POSTS, "insp-s", "area-v", "site-shop-1"]}
     town.stop("gateway")
@@ -90,22 +93,56 @@ def expect_all(lived_in, name, post):
         assert ask(lived_in, post, name, **{OWN_ARGUMENT[name]: "insp-s"})[0] == 200, "of somebody else"
 
 
+WHERE = {   # of a row: what of it says whose scope it is of
+    "cases": {"zone": lambda row: row["zone"], "area": lambda row: SITES[row["case"]["site"]][1]},
+    "subjects": {"zone": lambda row: row["zone"], "area": lambda row: row["subject"]["area"],
+                 "office": lambda row: row["subject"].get("referral", {}).get("office")},
+    "coverage": {"zone": lambda row: row["count"]["zone"]},
+    "plan": {"zone": lambda row: row["plan"]["zone"]},
+    "blindSpots": {"zone": lambda row: row["zone"]},
+}
+
+
+def rows_of(lived_in, post, name, **arguments):
+    more = {key: value for key, value in NEEDS_MORE.get(name, {}).items() if name not in OWN_ARGUMENT or key != OWN_ARGUMENT[name]}
+    status, _, answer = ask(lived_in, post, name, **{"limit": 1000, **more, **arguments})
+    assert status == 200, answer
+    return answer.get(name, {}).get("rows", [])
+
+
 def expect_scope(lived_in, name, post):
     argument, own = OWN_SCOPE[post]
+    everything, his = rows_of(lived_in, "lead", name), rows_of(lived_in, "lead", name, **{argument: own})
+    assert his and his != everything, "there is something of his, and something of others"
     for arguments in ({}, {argument: own}):
-        status, _, answer = ask(lived_in, post, name, **arguments)
-        assert status == 200 and {area for _, area in places(name, answer)} <= {"c1"}, answer
-        if name in ("cases", "subjects") and argument != "office":
-            assert places(name, answer), "what is his is shown to him"
+        rows = rows_of(lived_in, post, name, **arguments)
+        if name == "figures":   # they name no place
+            assert rows == his
+        else:
+            where = WHERE[name][argument]
+            assert {where(row) for row in rows} == {own} and len({where(row) for row in everything}) > 1, rows
+            assert len(rows) == len([row for row in everything if where(row) == own]), "all of it"
     status, _, problem = ask(lived_in, post, name, **{argument: OTHER_SCOPE[argument]})
     assert (status, problem["field"]) == (403, argument), problem
 
 
+WHOSE = {"cases": lambda row: row["case"]["owner"], "notices": lambda row: row["notice"]["recipient"]["account"],
+         "holders": lambda row: row["account"]}
+
+
 def expect_own(lived_in, name, post):
-    for arguments in ({}, {OWN_ARGUMENT[name]: post}):
-        assert ask(lived_in, post, name, **arguments)[0] == 200
-    status, _, problem = ask(lived_in, post, name, **{OWN_ARGUMENT[name]: "insp-s"})
-    assert (status, problem["field"]) == (403, OWN_ARGUMENT[name]), problem
+    argument = OWN_ARGUMENT[name]
+    for arguments in ([{argument: post}] if post in OWN_SCOPE and OWN_SCOPE[post][0] in WHERE.get(name, {}) else [{}, {argument: post}]):
+        rows = rows_of(lived_in, post, name, **arguments)
+        if name in WHOSE:
+            everything = rows_of(lived_in, "lead", name)
+            assert {WHOSE[name](row) for row in rows} <= {post} < {post} | {WHOSE[name](row) for row in everything}, rows
+            assert len(rows) == len([row for row in everything if WHOSE[name](row) == post]), "all of it"
+        else:   # rows name nobody, or the post that owes it
+            assert {row["task"].get("owner", post) for row in rows if "task" in row} <= {post}, rows
+            assert rows == rows_of(lived_in, "lead", name, **{argument: post})
+    status, _, problem = ask(lived_in, post, name, **{argument: "insp-s"})
+    assert (status, problem["field"]) == (403, argument), problem
 
 
 def expect_nothing(lived_in, name, post):
@@ -157,6 +194,20 @@ def test_community_staff_are_not_told_when_somebody_comes_to_look(lived_in):
     assert told["area-c"]["nextS"] and told["area-c"]["case"]["passOffsetsDays"]
     assert "nextS" not in told["staff-c"] and "passOffsetsDays" not in told["staff-c"]["case"]
     assert told["staff-c"]["stateLabel"] == told["area-c"]["stateLabel"]
+
+
+def test_community_staff_are_not_told_what_is_planned_at_a_site_nor_when_a_complaint_is_verified(lived_in):
+    def told(post):
+        subject, = [row for row in rows_of(lived_in, post, "subjects") if row["subject"]["site"] == "GATE-1" and "complaint" in row["subject"]]
+        return rows_of(lived_in, post, "sites"), subject
+
+    sites, subject = told("area-c")
+    assert any(site["coverage"].get("planned") for site in sites) and subject["nextS"]
+    hidden = {"coverage", "checkTask", "sideItemsTask", "sideItems"}
+    for post in ("staff-c", "committee", "admin"):
+        rows = rows_of(lived_in, post, "sites")
+        assert rows == [{name: value for name, value in site.items() if name not in hidden} for site in sites], post
+    assert told("staff-c")[1] == {name: value for name, value in subject.items() if name != "nextS"}
 
 
 def test_a_site_sees_its_own_notices_and_no_other(lived_in):

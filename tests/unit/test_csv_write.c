@@ -22,7 +22,7 @@ static void what_looks_like_a_formula_has_an_apostrophe_in_front(void **state)
         { "", "" }, { "x", "x" }, { "1", "1" }, { "=1", "'=1" }, { "+1", "'+1" }, { "-1", "'-1" }, { "@x", "'@x" }, { "\tx", "\"'\tx\"" },
         { "\rx", "\"'\rx\"" }, { "\nx", "\"'\nx\"" }, { "＝1", "'＝1" }, { "＋1", "'＋1" }, { "－1", "'－1" }, { "＠x", "'＠x" }, { "'=1", "''=1" },
         { "''=1", "'''=1" }, { "'", "'" }, { "'x", "'x" }, { "a=b", "a=b" }, { "a,b", "\"a,b\"" }, { "a\"b", "\"a\"\"b\"" }, { " x", "\" x\"" },
-        { "=a,b", "\"'=a,b\"" },
+        { "=a,b", "\"'=a,b\"" }, { "a;=1+1", "\"a;=1+1\"" }, { ";", "\";\"" },
     };
     char written[WRITTEN_BYTES];
 
@@ -35,7 +35,7 @@ static void what_looks_like_a_formula_has_an_apostrophe_in_front(void **state)
 
 static void what_is_read_again_is_what_was_written(void **state)
 {
-    static const char *const TEXTS[] = { "=1", "'=1", "''=1", "'", "'x", " x ", "a,\"b\"\nc", "\t=", "＝", "-", "一\r\n二", "x" };
+    static const char *const TEXTS[] = { "=1", "'=1", "''=1", "'", "'x", " x ", "a,\"b\"\nc", "\t=", "＝", "-", "一\r\n二", "a;=1", "x" };
     char written[WRITTEN_BYTES], file[WRITTEN_BYTES + 8];
     struct csv_table table;
     struct arena arena;
