@@ -125,6 +125,9 @@ void paper_evening(struct request *request);
 /* Ask rules for the post of whose request it is: the answer is Holders, with no row when he has none. False: it cannot be asked. */
 bool readings_ask_for_holder(struct request *request, upstream_then *then, void *self);
 
+/* Who holds a post, of such an answer: NULL = he holds none. A row without a post in it is what is left of one. */
+const Duban__Holder *readings_post_in(const Duban__Reply *reply);
+
 /* A reading of that name, under its row of READINGS; arguments with an empty value are left out. then is called with an answer
  * that may be shown; whatever speaks against it has been answered with a page. */
 struct asked_argument {

@@ -114,11 +114,6 @@ void login_enter(struct request *request)
         page_fault(request, MHD_HTTP_BAD_REQUEST, &fault);
         return;
     }
-    if (session_is_foreign(request)) {
-        fault_set(&fault, "", "登录请求来自别的网站，没有受理；请直接打开登录页", "another site has sent this; open the page itself to sign in");
-        page_fault(request, MHD_HTTP_FORBIDDEN, &fault);
-        return;
-    }
     where = form_value(&form, "to");
     enter(request, &form, is_ours(where) ? where : "/");
 }

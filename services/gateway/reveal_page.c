@@ -5,7 +5,6 @@
 #include "gateway.h"
 #include "message.h"
 #include "reveal.h"
-#include "session.h"
 
 static const Duban__Holder *contact_among(const Duban__HolderRows *rows, const char *site)
 {
@@ -76,8 +75,8 @@ void reveal_on_page(struct request *request)
     }
     it->contact_of = form_value(&form, "site");
     it->called.reason = (char *) form_value(&form, "reason");
-    if (session_is_foreign(request) || !is_code(it->contact_of)) {
-        fault_set(&fault, "site", "表单不完整或来自别的网站，请重新打开页面", "the form is incomplete, or of another site; open the page again");
+    if (!is_code(it->contact_of)) {
+        fault_set(&fault, "site", "表单不完整，请重新打开页面", "the form is incomplete; open the page again");
         problem_answer(request, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault, 0);
     } else if (!reveal_is_right(it, &fault)) {
         problem_answer(request, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault, 0);

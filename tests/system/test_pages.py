@@ -77,7 +77,7 @@ def test_a_page_shows_what_it_is_about_and_what_can_be_done(house):
     assert page.status == 200 and page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "DB-0001" in page.text and "南村超市" in page.text and "公共区域" in page.text and "【演练】" in page.text
     assert page.acts() == ["acknowledge", "claim", "extend"]
-    assert page.headers["Cache-Control"] == "no-store" and page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Cache-Control"] == "no-store" and page.headers["Referrer-Policy"] == "same-origin"
     assert "noindex" in page.headers["X-Robots-Tag"]
     policy = page.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; style-src 'sha256-") and "script" not in policy and "unsafe" not in policy
@@ -209,10 +209,18 @@ def test_what_is_over_is_said_to_be_and_nothing_comes_of_it(house):
 def test_why_it_is_held_is_said(house):
     """Whoever may not do it has not done it, and it is not lost."""
     page = found(house)
-    house.town.enter(holder(CONTACT, roles=[], channel="exec", address="x"))
+    house.town.enter(holder(CONTACT, roles=[("ROLE_SITE_CONTACT", "GATE-1")], channel="exec", address="x"))
     held = house.browser.press(page, "claim", text="擦净")
     row, = house.town.quarantine()
     assert "待核" in held.text and row.zh in held.text and house.town.case("SHOP-1", "DS-01").claimed_ms == 0
+
+
+def test_a_link_is_no_longer_his_who_holds_no_post(house):
+    page, link = found(house), house.link(CONTACT)
+    house.town.enter(holder(CONTACT, roles=[], channel="exec", address="x"))
+    for refused in (house.browser.get(link), house.browser.press(page, "claim", text="擦净")):
+        assert refused.status == 403 and refused.text.index("不再归您") < refused.text.index("yours no more") and refused.forms == []
+    assert house.entries(CONTACT) == [] and house.town.quarantine() == []
 
 
 @pytest.mark.parametrize("until, why", [("2020-02-10T10:01", "必须晚于"), ("2020-03-10T10:00", "不得超过")])
@@ -433,6 +441,43 @@ def test_who_posts_by_a_session_must_mean_it(signed_in):
     assert other.post("/login", {"account": "lead", "password": PASSWORD}, {"Sec-Fetch-Site": "cross-site"}).status == 403
 
 
+FOREIGN = [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"},
+           {"Sec-Fetch-Site": "cross-site", "Origin": "http://HOST"}]
+
+
+@pytest.mark.parametrize("said", FOREIGN)
+def test_another_sites_page_does_nothing_however_somebody_signs_in(house, said):
+    """A browser sends Basic along as it sends a cookie."""
+    door, last = house.door, house.town.ingest_status().last_sequence
+    said = {name: value.replace("HOST", "%s:%d" % door.address) for name, value in said.items()}
+    door.set_password("lead")
+    who = {**basic("lead"), **said}
+    assert door.post("/v1/entries", {}, who)[0] == door.post("/v1/reveal", {}, who)[0] == 403
+    assert door.ask("POST", "/v1/uploads", b"", {**who, "Tus-Resumable": "1.0.0", "Upload-Length": "3"})[0] == 403
+    assert door.ask("PUT", "/v1/evidence/" + "0" * 64, b"x", who)[0] == 403
+    assert door.get("/v1/export/cases.csv?reason=x", who)[0] == 403
+    assert door.get(f"/v1/evidence/{'0' * 64}?original=true", who)[0] == 403
+    assert house.browser.post("/login", {"account": "lead", "password": PASSWORD}, said).status == 403 and house.browser.cookies == {}
+    assert house.town.ingest_status().last_sequence == last
+    assert door.get("/v1/cases", who)[0] == 200, "nothing comes of reading"
+
+
+def test_our_own_pages_and_apps_are_nobody_elses(house):
+    door = house.door
+    door.set_password("lead")
+    own = "http://%s:%d" % door.address
+    for said in ({}, {"Origin": own}, {"Origin": own.upper()}, {"Sec-Fetch-Site": "same-origin", "Origin": "https://duban.example"},
+                 {"Sec-Fetch-Site": "none"}):
+        assert door.post("/v1/entries", {}, {**basic("lead"), **said})[0] == 422, said
+        assert door.get("/v1/export/cases.csv?reason=x", {**basic("lead"), **said})[0] == 200, said
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "Text/Plain;charset=utf-8"])
+def test_json_does_not_come_as_a_forms_text(house, kind):
+    status, _, problem = house.door.ask("POST", "/v1/entries", b"{}", {**house.door.token("lead"), "Content-Type": kind})
+    assert status == 415 and "application/json" in problem["detail"] and "application/json" in problem["detailEn"]
+
+
 def test_who_leaves_cannot_be_replayed(signed_in):
     browser = signed_in.browser
     cookies = dict(browser.cookies)
@@ -504,6 +549,21 @@ def test_the_first_page_lists_what_is_to_be_done(signed_in):
     (task,) = town.tasks(owner="leader-s")
     assert f"/t/{task.id.hex()}" in page.links and "南片组组长" in page.text
     assert signed_in.browser.get(f"/t/{task.id.hex()}").status == 200
+
+
+def test_who_holds_no_post_any_more_is_shown_nothing(signed_in):
+    """His row is still there, with no post in it."""
+    town, browser = signed_in.town, signed_in.browser
+    town.enter(pb.Entry(resolution=pb.Resolution(matter="补齐围挡", owner="leader-s")), by="lead")
+    (task,) = town.tasks(owner="leader-s")
+    calendar = town.duban("account", "calendar", "leader-s").stdout.strip()
+    assert signed_in.door.get(calendar)[0] == 200
+    town.enter(holder("leader-s", roles=[]))
+    town.settle()
+    page = browser.get("/")
+    assert "没有岗位" in page.text and page.links == [] and "围挡" not in page.source
+    assert browser.get(f"/t/{task.id.hex()}").status == 404 and signed_in.door.get(calendar)[0] == 404
+    assert browser.ask("GET", "/v1/cases").status == 403
 
 
 # ---------------------------------------------------------------- paper
