@@ -57,16 +57,17 @@ static void set_cookie(struct request *request, const char *id, int64_t lasts_ms
 
 /* ---------------------------------------------------------------- begin, end */
 
-static void forget(struct request *request)
+static int forget(struct request *request)
 {
     const char *id = http_cookie_of(request, name_of_cookie(request));
     uint8_t key[DIGEST_BYTES];
 
     if (id == NULL)
-        return;
+        return 0;
     key_of(id, key);
-    if (state_session(&request->gateway->state, &request->arena, key) != NULL)
-        (void) state_delete_session(&request->gateway->state, key);
+    if (state_session(&request->gateway->state, &request->arena, key) == NULL)
+        return 0;
+    return state_delete_session(&request->gateway->state, key);
 }
 
 int session_begin(struct request *request)
@@ -76,18 +77,16 @@ int session_begin(struct request *request)
     Duban__Session session = DUBAN__SESSION__INIT;
     uint8_t random[ID_RANDOM_BYTES], key[DIGEST_BYTES];
     char id[ID_TEXT_BYTES];
-    int failed;
+    int failed = forget(request);
 
-    forget(request);
     session.account = request->account;
     session.made_ms = session.used_ms = account_wall_ms();
     session.password_set_ms = credential == NULL ? 0 : credential->set_ms;
     randombytes_buf(random, sizeof random);
     sodium_bin2base64(id, sizeof id, random, sizeof random, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     key_of(id, key);
-    failed = state_delete_old_sessions(state, session.made_ms - LASTS_MS, session.made_ms - IDLE_MS);
     if (failed == 0)
-        failed = state_put_session(state, key, &session);
+        failed = state_begin_session(state, key, &session, session.made_ms - LASTS_MS, session.made_ms - IDLE_MS);
     if (failed == 0)
         set_cookie(request, id, LASTS_MS);
     sodium_memzero(random, sizeof random);
@@ -95,10 +94,12 @@ int session_begin(struct request *request)
     return failed;
 }
 
-void session_end(struct request *request)
+int session_end(struct request *request)
 {
-    forget(request);
+    if (forget(request) == -1)
+        return -1;
     set_cookie(request, "", 0);
+    return 0;
 }
 
 /* ---------------------------------------------------------------- who it is */

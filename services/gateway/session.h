@@ -15,8 +15,8 @@ struct request;
 /* Begin one for request->account, in place of the one that the request came by. 0, or -1: it could not be written. */
 int session_begin(struct request *request);
 
-/* End the one that the request came by, if any; the cookie goes too. */
-void session_end(struct request *request);
+/* End the one that the request came by, if any; the cookie goes too. 0, or -1: it goes on, the store failed. */
+int session_end(struct request *request);
 
 /* Whose session it is: request->account and csrf. False: it brings none, or one that is over. */
 bool session_enter(struct request *request);
