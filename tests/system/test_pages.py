@@ -399,7 +399,7 @@ def test_a_page_asks_to_sign_in_and_goes_on_to_what_was_asked_for(house):
     assert done.status == 200 and "已签收" in done.text and house.entries("leader-s")[-1].HasField("acknowledgement")
 
 
-@pytest.mark.parametrize("to", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a b", "/x\r\nSet-Cookie: a=b"])
+@pytest.mark.parametrize("to", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a b", "/a?b=//c", "/a?b=c?d", "/x\r\nSet-Cookie: a=b"])
 def test_nobody_is_sent_elsewhere_after_signing_in(house, to):
     house.door.set_password("leader-s")
     assert house.browser.sign_in("leader-s", PASSWORD, to).headers["Location"] == "/"
@@ -503,6 +503,35 @@ def test_a_session_is_made_anew_at_each_sign_in(signed_in):
     assert planted.cookies["duban"] != "A" * 43 and planted.get("/").status == 200
 
 
+def test_an_account_has_so_many_sessions_and_the_oldest_goes(signed_in):
+    browsers = [signed_in.browser] + [Browser(signed_in.door.address) for _ in range(16)]
+    for browser in browsers[1:]:
+        assert browser.sign_in("leader-s", PASSWORD).status == 303
+    assert [browser.get("/").status for browser in browsers] == [303] + [200] * 16
+
+
+def test_what_was_written_is_not_lost_without_a_word(signed_in):
+    browser = signed_in.browser
+    browser.cookies = {}
+    page = browser.post("/t/" + "00" * 16, {"act": "claim"})
+    assert page.status == 401 and page.text.index("没有提交") < page.text.index("not entered")
+    assert page.forms[0]["action"] == "/login" and page.forms[0]["fields"]["to"] == "/t/" + "00" * 16
+    assert browser.post("/reveal", {"site": "x"}).forms[0]["fields"]["to"] == "/"
+
+
+def test_what_was_asked_for_is_still_asked_for_after_signing_in(signed_in):
+    browser = signed_in.browser
+    browser.cookies = {}
+    path = "/paper/plan?day=2020-02-10&zone=south"
+    asked = browser.get(path)
+    assert asked.status == 303
+    form = browser.get(asked.headers["Location"]).forms[0]
+    assert form["fields"]["to"] == path
+    assert browser.sign_in("leader-s", PASSWORD, path).headers["Location"] == path and browser.get(path).status == 200
+    browser.cookies = {}
+    assert browser.get("/paper/plan?day=%22%3E").headers["Location"] == "/login?to=/paper/plan"
+
+
 def test_another_password_ends_its_sessions(signed_in):
     signed_in.door.set_password("leader-s", "another password")
     assert signed_in.browser.get("/").status == 303
@@ -523,10 +552,12 @@ def test_a_session_outlives_a_restart_and_is_not_in_the_store(signed_in):
 
 def test_guesses_at_the_form_are_slowed_down_like_others(house):
     house.door.set_password("lead")
-    assert [house.browser.sign_in("lead", f"guess number {i}").status for i in range(6)] == [401] * 5 + [429]
-    page = house.browser.sign_in("lead", PASSWORD)
-    assert page.status == 429 and "秒后再试" in page.text and house.browser.cookies == {}
-    assert house.door.get("/v1/cases", basic("lead"))[0] == 429
+    pages = []
+    while not pages or pages[-1].status != 429:
+        pages.append(house.browser.sign_in("lead", f"guess number {len(pages)}"))
+    assert "秒后再试" in pages[-1].text and house.browser.cookies == {}
+    assert [page.status for page in pages if page.status != 503] == [401] * 5 + [429]   # 503: a slow machine checks no more for now
+    assert house.door.get("/v1/cases", basic("lead"))[0] == house.browser.sign_in("lead", PASSWORD).status == 429
 
 
 def test_a_task_is_shown_to_whom_it_concerns_alone(house):
