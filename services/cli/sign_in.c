@@ -80,14 +80,45 @@ static enum exit_code on_password(struct cli *cli)
     return code;
 }
 
+static const Duban__Reply *ask_for_tokens(struct cli *cli, const char *account)
+{
+    Duban__TokensQuery which = DUBAN__TOKENS_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+
+    which.account = (char *) account;
+    query.body_case = DUBAN__QUERY__BODY_TOKENS;
+    query.tokens = &which;
+    return ask(cli, GATEWAY_QUERY, &query, DUBAN__REPLY__BODY_TOKENS);
+}
+
+/* revoke_only: none takes the place of the one there was. */
+static const Duban__Reply *make_calendar(struct cli *cli, bool revoke_only)
+{
+    Duban__CalendarAddressMake make = DUBAN__CALENDAR_ADDRESS_MAKE__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+
+    make.account = (char *) cli->arguments[1];
+    make.revoke_only = revoke_only;
+    query.body_case = DUBAN__QUERY__BODY_CALENDAR_ADDRESS_MAKE;
+    query.calendar_address_make = &make;
+    return ask(cli, GATEWAY_QUERY, &query, DUBAN__REPLY__BODY_CALENDAR_ADDRESS_MADE);
+}
+
 static enum exit_code on_close(struct cli *cli)
 {
-    enum exit_code code = set_password(cli, (char *) cli->arguments[1], "");
+    const char *account = cli->arguments[1];
+    const Duban__Reply *tokens = NULL;
 
-    if (code == EXIT_FINE)
-        show_line(&cli->show, "账号 %s 不再能用密码登录；它的令牌仍然有效，见 duban account tokens",
-                  "account %s enters by no password any more; its tokens still count, see duban account tokens", cli->arguments[1]);
-    return code;
+    if (set_password(cli, (char *) account, "") == EXIT_FINE && make_calendar(cli, true) != NULL)
+        tokens = ask_for_tokens(cli, account);
+    if (tokens == NULL)
+        return cli->failure;
+    show_line(&cli->show, "账号 %s 不再能用密码和应用密码登录，日历网址已收回", "account %s enters by no password and no app password any more, and the address of its calendar is revoked",
+              account);
+    if (tokens->tokens->n_rows > 0)
+        show_line(&cli->show, "还有令牌有效：%zu 个；用 duban account tokens %s 列出，用 duban account revoke 收回",
+                  "tokens that still count: %zu; duban account tokens %s lists them, duban account revoke ends one", tokens->tokens->n_rows, account);
+    return EXIT_FINE;
 }
 
 /* ---------------------------------------------------------------- tokens */
@@ -149,14 +180,8 @@ static enum exit_code print_tokens(struct cli *cli, const Duban__TokenRows *toke
 
 static enum exit_code on_tokens(struct cli *cli)
 {
-    Duban__TokensQuery which = DUBAN__TOKENS_QUERY__INIT;
-    Duban__Query query = DUBAN__QUERY__INIT;
-    const Duban__Reply *reply;
+    const Duban__Reply *reply = ask_for_tokens(cli, cli->argument_count > 1 ? cli->arguments[1] : "");
 
-    which.account = cli->argument_count > 1 ? (char *) cli->arguments[1] : "";
-    query.body_case = DUBAN__QUERY__BODY_TOKENS;
-    query.tokens = &which;
-    reply = ask(cli, GATEWAY_QUERY, &query, DUBAN__REPLY__BODY_TOKENS);
     if (reply == NULL)
         return cli->failure;
     return cli->json ? cli_print_json(cli, json_of_message(&reply->tokens->base)) : print_tokens(cli, reply->tokens);
@@ -183,18 +208,12 @@ static enum exit_code on_revoke(struct cli *cli)
 
 static enum exit_code on_calendar(struct cli *cli)
 {
-    Duban__CalendarAddressMake make = DUBAN__CALENDAR_ADDRESS_MAKE__INIT;
-    Duban__Query query = DUBAN__QUERY__INIT;
-    const Duban__Reply *reply;
+    bool revoke_only = cli_has(cli, "revoke");
+    const Duban__Reply *reply = make_calendar(cli, revoke_only);
 
-    make.account = (char *) cli->arguments[1];
-    make.revoke_only = cli_has(cli, "revoke");
-    query.body_case = DUBAN__QUERY__BODY_CALENDAR_ADDRESS_MAKE;
-    query.calendar_address_make = &make;
-    reply = ask(cli, GATEWAY_QUERY, &query, DUBAN__REPLY__BODY_CALENDAR_ADDRESS_MADE);
     if (reply == NULL)
         return cli->failure;
-    if (make.revoke_only) {
+    if (revoke_only) {
         show_line(&cli->show, "账号 %s 的日历网址已收回", "the address of the calendar of account %s is revoked", cli->arguments[1]);
         return EXIT_FINE;
     }

@@ -57,7 +57,7 @@ static bool refuse(struct request *request, const char *zh, const char *en)
 
     fault_set(&fault, "Authorization", zh, en);
     http_add_header(request, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Basic realm=\"" ACCOUNT_REALM "\", charset=\"UTF-8\"");
-    request->asks_digest = request->route != NULL && request->route->speaks == SPEAKS_OPENROSA;
+    request->asks_digest = request->route != NULL && route_takes_app_password(request->route);
     problem_answer(request, MHD_HTTP_UNAUTHORIZED, "unauthorized", &fault, 0);
     return false;
 }
@@ -211,11 +211,15 @@ static void app_digest_of(uint8_t digest[APP_DIGEST_BYTES], const char *account,
     sodium_memzero(line, sizeof line);
 }
 
-/* An app password, shown by Basic: of 160 random bits, so that there is nothing to slow down. */
-static bool is_app_password(const Duban__Credential *credential, const char *account, const char *password)
+/* Shown by Basic. */
+static bool is_app_password(struct request *request, const char *account, const char *password)
 {
+    const Duban__Credential *credential;
     uint8_t digest[APP_DIGEST_BYTES];
 
+    if (!route_takes_app_password(request->route))
+        return false;
+    credential = state_credential(&request->gateway->state, &request->arena, account);
     if (credential == NULL || credential->app_digest.len != sizeof digest)
         return false;
     app_digest_of(digest, account, password);
@@ -229,11 +233,7 @@ static bool is_right(struct request *request, const char *account, const char *p
                                   "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     const Duban__Credential *credential = state_credential(&request->gateway->state, &request->arena, account);
     char expected[crypto_pwhash_STRBYTES];
-    bool has_one;
-
-    if (is_app_password(credential, account, password))
-        return true;
-    has_one = credential != NULL && credential->password[0] != '\0';
+    bool has_one = credential != NULL && credential->password[0] != '\0';
     (void) snprintf(expected, sizeof expected, "%s", has_one ? credential->password : NOBODYS);
     return crypto_pwhash_str_verify(expected, password, strlen(password)) == 0 && has_one;
 }
@@ -287,7 +287,7 @@ enum password_verdict account_check_password(struct request *request, const char
     if (strlen(account) >= HTTP_ACCOUNT_BYTES || strlen(password) > PASSWORD_MOST_BYTES)
         return PASSWORD_WRONG;
     digest_of(accounts, digest, sizeof digest, account, password);
-    if (was_right(accounts, digest, request->gateway->now_ms)) {
+    if (was_right(accounts, digest, request->gateway->now_ms) || is_app_password(request, account, password)) {
         (void) enter(request, account);
         return PASSWORD_RIGHT;
     }
@@ -351,33 +351,31 @@ static bool by_password(struct request *request, const char *encoded)
 
 /* ---------------------------------------------------------------- by Digest (RFC 7616) */
 
-/* An account without an app password answers like one with a wrong one. A nonce that has grown old is no guess: the client
- * knows by "stale" that it can answer again without asking anybody. */
+/* The right one enters, whoever guesses beside it: others of the same network must not keep a phone out. An account without an
+ * app password answers like one with a wrong one. A nonce that has grown old is no guess: the client knows by "stale" that it
+ * can answer again without asking anybody. */
 static bool check_digest(struct request *request, const char *account)
 {
-    int64_t now_ms = request->gateway->now_ms, wait_ms;
     const Duban__Credential *credential = state_credential(&request->gateway->state, &request->arena, account);
     struct guessed *guessed = guesses_at(request, account);
     struct strayed *strayed = strayed_at(request);
+    int64_t wait_ms = must_wait_ms(guessed, strayed, request->gateway->now_ms);
     uint8_t expected[APP_DIGEST_BYTES];
     bool has_one = credential != NULL && credential->app_digest.len == sizeof expected;
     int answer;
 
-    wait_ms = must_wait_ms(guessed, strayed, now_ms);
-    if (wait_ms > 0) {
-        request->gateway->accounts.throttled++;
-        return refuse_password(request, PASSWORD_WAIT, wait_ms);
-    }
     randombytes_buf(expected, sizeof expected);
     if (has_one)
         memcpy(expected, credential->app_digest.data, sizeof expected);
     answer = MHD_digest_auth_check_digest2(request->connection, ACCOUNT_REALM, account, expected, sizeof expected, NONCE_S,
                                            MHD_DIGEST_ALG_MD5);
-    if (answer == MHD_YES) {
-        *guessed = (struct guessed){ 0 };
+    if (answer == MHD_YES)
         return enter(request, account);
-    }
     request->digest_is_stale = answer == MHD_INVALID_NONCE;
+    if (answer != MHD_INVALID_NONCE && wait_ms > 0) {
+        request->gateway->accounts.throttled++;
+        return refuse_password(request, PASSWORD_WAIT, wait_ms);
+    }
     if (answer != MHD_INVALID_NONCE)
         note_wrong_one(request, guessed, strayed);
     return refuse(request, "账号或应用密码不对", "account or app password is wrong");
@@ -385,9 +383,13 @@ static bool check_digest(struct request *request, const char *account)
 
 static bool by_digest(struct request *request)
 {
-    char *account = MHD_digest_auth_get_username(request->connection);
+    char *account;
     bool entered;
 
+    if (!route_takes_app_password(request->route))
+        return refuse(request, "应用密码只能用来填表和传照片；这里请用账号密码或令牌",
+                      "an app password is for forms and photos alone; sign in here with the account's password, or with a token");
+    account = MHD_digest_auth_get_username(request->connection);
     if (account == NULL || strlen(account) >= HTTP_ACCOUNT_BYTES)
         entered = refuse(request, "登录信息无法解读", "the credentials cannot be read");
     else

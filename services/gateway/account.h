@@ -1,11 +1,12 @@
-/* account.h - who asks: by a password (Basic), by an app password (Digest or Basic), by a token (Bearer), or by a session
+/* account.h - who asks: by a password (Basic), by an app password (Digest or Basic, on routes of field apps alone), by a token (Bearer), or by a session
  * (session.h) that a password began.
  *
  * A password costs some tens of milliseconds to check, on purpose: one that was right is remembered for a while, by a keyed
  * digest in memory. Wrong ones are counted for each account at each address; beyond a few, that address waits for that
  * account, and nobody else does: who guesses cannot lock out who knows. Whoever tries one account after the other has his
  * wrong ones counted for his address alone; and all checks together take at most half of the gateway's time: beyond that,
- * a password that is not remembered is asked for again later. Tokens and remembered passwords go on meanwhile.
+ * a password that is not remembered is asked for again later. Tokens, app passwords and remembered passwords go on
+ * meanwhile: an app password costs next to nothing to check, and of 160 random bits there is nothing to guess.
  */
 #ifndef DUBAN_GATEWAY_ACCOUNT_H
 #define DUBAN_GATEWAY_ACCOUNT_H
@@ -57,7 +58,7 @@ void account_open(struct accounts *accounts);
 /* Find out whose the request is: request->account. False: it has been answered (401, 429, 503). */
 bool account_of_request(struct request *request);
 
-/* Is it that account's password? RIGHT: the request is that account's from here on. WAIT: nothing was checked, not before so
+/* Is it that account's password, or its app password where the route takes one? RIGHT: the request is that account's from here on. WAIT: nothing was checked, not before so
  * many milliseconds. BUSY: nothing was checked, there is too much to check. */
 enum password_verdict { PASSWORD_RIGHT, PASSWORD_WRONG, PASSWORD_WAIT, PASSWORD_BUSY };
 enum password_verdict account_check_password(struct request *request, const char *account, const char *password, int64_t *wait_ms);
@@ -68,9 +69,6 @@ void account_fault_of(enum password_verdict verdict, int64_t wait_ms, struct fau
 /* Some secret in an address is none: count that for whoever asks, as a wrong password of no account. False: too many have been,
  * and it has been answered. */
 bool account_may_err(struct request *request);
-
-/* Now, by the wall clock. */
-int64_t account_wall_ms(void);
 
 /* Set the password of an account: its argon2id. 0; -1: memory is out, or the store failed. Empty: none any more, and no app
  * password either. */

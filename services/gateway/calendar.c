@@ -136,10 +136,10 @@ static void on_holder(struct request *request, void *self, const struct upstream
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_HOLDERS) {
         problem_silent(request, UPSTREAM_RULES);
-    } else if (reply->holders->n_rows == 0) {
+    } else if (readings_post_in(reply) == NULL) {
         no_such_calendar(request);
     } else {
-        showing->holder = reply->holders->rows[0];
+        showing->holder = readings_post_in(reply);
         ask_for_page(showing, &FIRST);
     }
 }

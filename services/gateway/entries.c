@@ -20,7 +20,6 @@ struct batch {
     size_t waiting;
 };
 
-
 /* ---------------------------------------------------------------- the end */
 
 static void finish(struct batch *batch)

@@ -261,7 +261,7 @@ static void on_holder(struct request *request, void *self, const struct upstream
         problem_silent(request, UPSTREAM_RULES);
         return;
     }
-    if (reply->holders->n_rows == 0) {
+    if (readings_post_in(reply) == NULL) {
         fault_set(&fault, "", "账号 %s 目前没有岗位，不能查看", "account %s holds no post and sees nothing", request->account);
         problem_answer(request, MHD_HTTP_FORBIDDEN, "forbidden", &fault, 0);
         return;

@@ -195,7 +195,7 @@ static void on_holder(struct request *request, void *self, const struct upstream
         problem_silent(request, UPSTREAM_RULES);
         return;
     }
-    if (reply->holders->n_rows == 0 || (showing->original && !reading_shows_original(reply->holders->rows[0]))) {
+    if (readings_post_in(reply) == NULL || (showing->original && !reading_shows_original(reply->holders->rows[0]))) {
         refuse(showing, MHD_HTTP_FORBIDDEN, "forbidden", "您的岗位不能这样查看照片", "your post does not see photos like this");
         return;
     }

@@ -115,15 +115,19 @@ void login_leave(struct request *request);
 void task_page_by_link(struct request *request);
 void task_page_by_account(struct request *request);
 void home_show(struct request *request);
+void calendar_read(struct request *request);
 void paper_case(struct request *request);
 void paper_plan(struct request *request);
 void paper_morning(struct request *request);
 void paper_evening(struct request *request);
 
-/* ---------------------------------------------------------------- readings.c: who somebody is */
+/* ---------------------------------------------------------------- readings.c: who somebody is, and what he asks for */
 
 /* Ask rules for the post of whose request it is: the answer is Holders, with no row when he has none. False: it cannot be asked. */
 bool readings_ask_for_holder(struct request *request, upstream_then *then, void *self);
+
+/* Who holds a post, of such an answer: NULL = he holds none. A row without a post in it is what is left of one. */
+const Duban__Holder *readings_post_in(const Duban__Reply *reply);
 
 /* A reading of that name, under its row of READINGS; arguments with an empty value are left out. then is called with an answer
  * that may be shown; whatever speaks against it has been answered with a page. */
@@ -133,13 +137,18 @@ struct asked_argument {
 void readings_ask(struct request *request, const char *name, const struct asked_argument *arguments, size_t count,
                   upstream_then *then, void *self);
 
+/* What is asked by the arguments of a request, narrowed to what its account may see: `then` gets the question, to be asked of rules or
+ * notify, and who asks, in the request's arena. Arguments named in `apart` (NULL behind the last) are not the question's, nor are limit and after. Is
+ * anything wrong with it, or is he not to see it, that is answered, and `then` is not called. */
+typedef void readings_then(struct request *request, void *self, Duban__Query *query, const Duban__Holder *holder);
+void readings_question(struct request *request, const char *name, const char *const *apart, readings_then *then, void *self);
+
 /* ---------------------------------------------------------------- access.c */
 
 /* Enter into the journal that who asks is about to see that, before he does: then is called with its sequence once it is
  * durable. Where it is not taken, that is answered. access is borrowed for the call. */
 typedef void access_then(struct request *request, void *self, uint64_t sequence);
 void access_note(struct request *request, const Duban__Access *access, access_then *then, void *self);
-void calendar_read(struct request *request);
 
 /* ---------------------------------------------------------------- calendar.c */
 
@@ -147,14 +156,6 @@ enum { CALENDAR_PATH_BYTES = 64 };
 
 /* Where the account's calendar is read from now on, instead of where it was; path NULL: nowhere. 0, or -1: the store failed. */
 int calendar_set_address(struct gateway *gateway, const char *account, char path[CALENDAR_PATH_BYTES]);
-
-/* ---------------------------------------------------------------- readings.c */
-
-/* What is asked by the arguments of a request, narrowed to what its account may see: `then` gets the question, to be asked of rules or
- * notify, and who asks, in the request's arena. Arguments named in `apart` (NULL behind the last) are not the question's, nor are limit and after. Is
- * anything wrong with it, or is he not to see it, that is answered, and `then` is not called. */
-typedef void readings_then(struct request *request, void *self, Duban__Query *query, const Duban__Holder *holder);
-void readings_question(struct request *request, const char *name, const char *const *apart, readings_then *then, void *self);
 
 /* ---------------------------------------------------------------- reveal.c */
 
@@ -167,15 +168,14 @@ bool reveal_lets_call(const Duban__Holder *holder);
 unsigned problem_status_of(Duban__RefusalCode code);
 const char *problem_name_of(Duban__RefusalCode code);
 
-
 /* A problem: name is the last part of its type. The fault's words are carried. In the request's arena; NULL at its limit. */
 Duban__Problem *problem_of(struct request *request, unsigned status, const char *name, const struct fault *fault,
                            uint32_t retry_after_s);
 
-/* It is the answer. NULL: that memory is out is. */
+/* It is the answer, in what its route speaks. NULL: that memory is out is. */
 void problem_send(struct request *request, const Duban__Problem *problem);
 
-/* Both at once; where a page was asked for (NEEDS_LOGIN), a page says it. */
+/* Both at once. */
 void problem_answer(struct request *request, unsigned status, const char *name, const struct fault *fault, uint32_t retry_after_s);
 
 /* That this daemon has not answered, or cannot be asked now. */

@@ -7,7 +7,7 @@ static const uint32_t TASKS_SHOWN = 100;
 
 struct home {
     struct request *request;
-    const Duban__Holder *holder;       /* NULL: he holds no post */
+    const Duban__Holder *holder;
 };
 
 static void put_task(struct page *page, const Duban__TaskRow *row, int64_t now_s)
@@ -52,7 +52,7 @@ static void put_papers(struct page *page, const Duban__Holder *holder)
     };
 
     html_put(&page->html, "<nav><ul>\n");
-    for (size_t i = 0; holder != NULL && i < sizeof PAPERS / sizeof PAPERS[0]; i++) {
+    for (size_t i = 0; i < sizeof PAPERS / sizeof PAPERS[0]; i++) {
         if (!reading_lets_see(holder, PAPERS[i].reading))
             continue;
         html_put(&page->html, "<li><a href=\"%s\">", PAPERS[i].path);
@@ -72,6 +72,16 @@ static void put_leave(struct page *page)
     html_put(&page->html, "</button></form>\n");
 }
 
+static void put_no_post(struct request *request, bool rehearsal)
+{
+    struct page page;
+
+    page_begin(&page, request, "督办", "Duban", rehearsal);
+    page_paragraph(&page, "您的账号目前没有岗位。", "Your account holds no post.");
+    put_leave(&page);
+    page_send(&page, MHD_HTTP_OK);
+}
+
 static void on_tasks(struct request *request, void *self, const struct upstream_answer *answer)
 {
     const struct home *home = self;
@@ -83,9 +93,7 @@ static void on_tasks(struct request *request, void *self, const struct upstream_
         return;
     }
     page_begin(&page, request, "督办", "Duban", reply->rehearsal);
-    if (home->holder == NULL)
-        page_paragraph(&page, "您的账号目前没有岗位。", "Your account holds no post.");
-    else if (home->holder->title != NULL)
+    if (home->holder->title != NULL)
         page_paragraph(&page, home->holder->title->zh, home->holder->title->en);
     put_tasks(&page, reply);
     put_papers(&page, home->holder);
@@ -104,7 +112,11 @@ static void on_holder(struct request *request, void *self, const struct upstream
         page_silent(request, UPSTREAM_RULES);
         return;
     }
-    home->holder = reply->holders->n_rows == 0 ? NULL : reply->holders->rows[0];
+    home->holder = readings_post_in(reply);
+    if (home->holder == NULL) {
+        put_no_post(request, reply->rehearsal);
+        return;
+    }
     tasks.owner = request->account;
     query.limit = TASKS_SHOWN;
     query.body_case = DUBAN__QUERY__BODY_TASKS;

@@ -520,7 +520,7 @@ static void on_head(struct request *request)
         too_large(request);
     else if (request->route->intake == NULL && http->bodies_bytes + size > http->settings.bodies_bytes)
         no_room(request);
-    else if (request->route->needs == NEEDS_NOTHING || account_of_request(request))
+    else if (session_admits(request) && (request->route->needs == NEEDS_NOTHING || account_of_request(request)))
         begin(request);
 }
 

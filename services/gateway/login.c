@@ -10,26 +10,50 @@
 
 enum { WHERE_MOST_BYTES = 200 };
 
-/* A path of ours: whoever signs in is sent nowhere else. */
-static bool is_ours(const char *where)
+#define LETTERS_AND_DIGITS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+static bool is_plain(const char *text)
 {
-    if (where[0] != '/' || where[1] == '/' || strlen(where) > WHERE_MOST_BYTES)
-        return false;
-    for (const char *at = where; *at != '\0'; at++)
-        if ((*at < 'a' || *at > 'z') && (*at < 'A' || *at > 'Z') && (*at < '0' || *at > '9') && strchr("/-_.", *at) == NULL)
-            return false;
-    return true;
+    return text[strspn(text, LETTERS_AND_DIGITS "-_.")] == '\0';
 }
 
-bool login_first(struct request *request)
+/* A path of ours, and plain arguments: whoever signs in is sent nowhere else. */
+static bool is_ours(const char *where)
+{
+    size_t path = strspn(where, LETTERS_AND_DIGITS "/-_.");
+
+    if (where[0] != '/' || where[1] == '/' || strlen(where) > WHERE_MOST_BYTES)
+        return false;
+    return where[path] == '\0' || (where[path] == '?' && where[path + 1 + strspn(where + path + 1, LETTERS_AND_DIGITS "-_.=&")] == '\0');
+}
+
+/* What stands behind /login?to=: ?, = and & of it are written so that they are its own. */
+struct way_back {
+    char text[WHERE_MOST_BYTES + 1];
+    bool has_some, is_lost;
+};
+
+static bool add_to_way(void *self, const char *name, const char *value)
+{
+    struct way_back *way = self;
+    size_t used = strlen(way->text), room = sizeof way->text - used;
+    int size = snprintf(way->text + used, room, "%s%s%%3D%s", way->has_some ? "%26" : "%3F", name, value);
+
+    way->has_some = true;
+    way->is_lost = !is_plain(name) || !is_plain(value) || size < 0 || (size_t) size >= room;
+    return !way->is_lost;
+}
+
+static void send_to_login(struct request *request)
 {
     char where[WHERE_MOST_BYTES + sizeof "/login?to="] = "/login";
-    bool can_come_back = strcmp(request->method, "POST") != 0 && is_ours(request->path);
+    struct way_back way = { "", false, false };
 
-    if (can_come_back && strcmp(request->path, "/") != 0)
-        (void) snprintf(where, sizeof where, "/login?to=%s", request->path);
+    (void) snprintf(way.text, sizeof way.text, "%s", request->path);
+    http_each_argument(request, add_to_way, &way);
+    if (is_ours(request->path) && (way.has_some || strcmp(request->path, "/") != 0))
+        (void) snprintf(where, sizeof where, "/login?to=%s", way.is_lost ? request->path : way.text);
     page_go(request, where);
-    return false;
 }
 
 static void show(struct request *request, unsigned status, const char *where, const char *account, const struct fault *fault)
@@ -52,6 +76,25 @@ static void show(struct request *request, unsigned status, const char *where, co
     html_put(&page.html, "</button></form>\n");
     page_paragraph(&page, "没有账号或忘记密码，请找系统管理员。", "Without an account or a password ask the administrator.");
     page_send(&page, status);
+}
+
+/* What somebody wrote is not taken, and he is told so: he may go back to it. */
+static void say_it_is_lost(struct request *request)
+{
+    bool other_method, can_come_back = is_ours(request->path) && route_find("GET", request->path, &other_method) != NULL;
+    struct fault fault;
+
+    fault_set(&fault, "", "没有提交：登录已过期。请登录后再填一次", "not entered: you are signed in no more. Sign in, and write it again");
+    show(request, MHD_HTTP_UNAUTHORIZED, can_come_back ? request->path : "/", "", &fault);
+}
+
+bool login_first(struct request *request)
+{
+    if (strcmp(request->method, "POST") == 0)
+        say_it_is_lost(request);
+    else
+        send_to_login(request);
+    return false;
 }
 
 struct wanted {
@@ -86,6 +129,13 @@ static unsigned status_of(enum password_verdict verdict)
     return MHD_HTTP_OK;
 }
 
+/* It is of no use any more, and memory is written into cores and read by mistakes. */
+static void wipe(struct request *request, const char *password)
+{
+    sodium_memzero((char *) password, strlen(password));
+    sodium_memzero(request->body, request->body_size);
+}
+
 static void enter(struct request *request, const struct form *form, const char *where)
 {
     enum password_verdict verdict;
@@ -93,6 +143,7 @@ static void enter(struct request *request, const struct form *form, const char *
     int64_t wait_ms = 0;
 
     verdict = account_check_password(request, form_value(form, "account"), form_value(form, "password"), &wait_ms);
+    wipe(request, form_value(form, "password"));
     if (verdict != PASSWORD_RIGHT) {
         account_fault_of(verdict, wait_ms, &fault);
         show(request, status_of(verdict), where, form_value(form, "account"), &fault);
@@ -114,17 +165,18 @@ void login_enter(struct request *request)
         page_fault(request, MHD_HTTP_BAD_REQUEST, &fault);
         return;
     }
-    if (session_is_foreign(request)) {
-        fault_set(&fault, "", "登录请求来自别的网站，没有受理；请直接打开登录页", "another site has sent this; open the page itself to sign in");
-        page_fault(request, MHD_HTTP_FORBIDDEN, &fault);
-        return;
-    }
     where = form_value(&form, "to");
     enter(request, &form, is_ours(where) ? where : "/");
 }
 
 void login_leave(struct request *request)
 {
-    session_end(request);
-    page_go(request, "/login");
+    struct fault fault;
+
+    if (session_end(request) == 0) {
+        page_go(request, "/login");
+        return;
+    }
+    fault_set(&fault, "", "没有退出成功：磁盘或内存不足，请稍后再试", "not signed out: no room on the disk or in memory; try again later");
+    page_fault(request, MHD_HTTP_SERVICE_UNAVAILABLE, &fault);
 }

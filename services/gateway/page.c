@@ -50,7 +50,7 @@ static void add_headers(struct request *request)
     const char *allowed = policy(request);
 
     http_add_header(request, "Content-Security-Policy", allowed == NULL ? "default-src 'none'" : allowed);
-    http_add_header(request, "Referrer-Policy", "no-referrer");
+    http_add_header(request, "Referrer-Policy", "same-origin");
     http_add_header(request, "X-Robots-Tag", "noindex, nofollow");
 }
 
@@ -152,6 +152,6 @@ void page_go(struct request *request, const char *where)
         return;
     }
     http_add_header(request, MHD_HTTP_HEADER_LOCATION, copy);
-    http_add_header(request, "Referrer-Policy", "no-referrer");
+    http_add_header(request, "Referrer-Policy", "same-origin");
     http_answer(request, MHD_HTTP_SEE_OTHER, NULL, bytes_of("", 0));
 }

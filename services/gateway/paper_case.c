@@ -146,7 +146,7 @@ static void on_holder(struct request *request, void *self, const struct upstream
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_HOLDERS)
         page_silent(request, UPSTREAM_RULES);
-    else if (reply->holders->n_rows == 0 || !reading_sees_case(reply->holders->rows[0], paper->row))
+    else if (readings_post_in(reply) == NULL || !reading_sees_case(reply->holders->rows[0], paper->row))
         none(request);
     else
         ask_for_others(paper);

@@ -149,31 +149,48 @@ static void send_openrosa(struct request *request, const Duban__Problem *problem
     openrosa_answer(request, problem->status, "submit_error", words);
 }
 
+static void send_no_memory(struct request *request)
+{
+    static const char OPENROSA[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<OpenRosaResponse xmlns=\"http://openrosa.org/http/response\">"
+                                   "<message nature=\"submit_error\">内存不足，请稍后再试 / out of memory; try again later</message></OpenRosaResponse>\n";
+
+    if (request->route != NULL && request->route->speaks == SPEAKS_OPENROSA)
+        http_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "text/xml; charset=utf-8", bytes_of_text(OPENROSA));
+    else
+        answer_json(request, MHD_HTTP_SERVICE_UNAVAILABLE, PROBLEM, NULL);
+}
+
+static void send_page(struct request *request, const Duban__Problem *problem)
+{
+    struct fault fault;
+
+    fault_carry(&fault, problem->field, problem->detail, problem->detail_en);
+    page_fault(request, problem->status, &fault);
+}
+
 void problem_send(struct request *request, const Duban__Problem *problem)
 {
+    enum route_speaks speaks = request->route == NULL ? SPEAKS_JSON : request->route->speaks;
     char seconds[16];
 
     if (problem == NULL) {
-        answer_json(request, MHD_HTTP_SERVICE_UNAVAILABLE, PROBLEM, NULL);
+        send_no_memory(request);
         return;
     }
     if (problem->retry_after_s > 0) {
         (void) snprintf(seconds, sizeof seconds, "%u", problem->retry_after_s);
         http_add_header(request, MHD_HTTP_HEADER_RETRY_AFTER, kept(request, seconds));
     }
-    if (request->route != NULL && request->route->speaks == SPEAKS_OPENROSA) {
-        send_openrosa(request, problem);
-        return;
+    switch (speaks) {
+    case SPEAKS_JSON: answer_json(request, problem->status, PROBLEM, &problem->base); return;
+    case SPEAKS_PAGES: send_page(request, problem); return;
+    case SPEAKS_OPENROSA: send_openrosa(request, problem); return;
     }
-    answer_json(request, problem->status, PROBLEM, &problem->base);
 }
 
 void problem_answer(struct request *request, unsigned status, const char *name, const struct fault *fault, uint32_t retry_after_s)
 {
-    if (request->route != NULL && request->route->speaks == SPEAKS_PAGES)
-        page_fault(request, status, fault);
-    else
-        problem_send(request, problem_of(request, status, name, fault, retry_after_s));
+    problem_send(request, problem_of(request, status, name, fault, retry_after_s));
 }
 
 void problem_silent(struct request *request, enum upstream upstream)

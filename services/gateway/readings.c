@@ -228,7 +228,7 @@ static void on_holder(struct request *request, void *self, const struct upstream
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_HOLDERS) {
         refuse_silent(asking, UPSTREAM_RULES);
-    } else if (reply->holders->n_rows == 0) {
+    } else if (readings_post_in(reply) == NULL) {
         fault_set(&asking->fault, "", "账号 %s 目前没有岗位，不能查看", "account %s holds no post and sees nothing", request->account);
         refuse(asking, MHD_HTTP_FORBIDDEN, "forbidden");
     } else if (!reading_narrow(asking->reading, reply->holders->rows[0], asking->arguments, &asking->fault)) {
@@ -237,6 +237,11 @@ static void on_holder(struct request *request, void *self, const struct upstream
         asking->holder = reply->holders->rows[0];
         ask_it(asking);
     }
+}
+
+const Duban__Holder *readings_post_in(const Duban__Reply *reply)
+{
+    return reply->holders->n_rows > 0 && reply->holders->rows[0]->n_roles > 0 ? reply->holders->rows[0] : NULL;
 }
 
 bool readings_ask_for_holder(struct request *request, upstream_then *then, void *self)

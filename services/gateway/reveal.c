@@ -83,20 +83,30 @@ static const struct revealing *hidden(const struct reveal *it, bool by_place)
     return NULL;
 }
 
-static bool goes_by_place(const struct reveal *it)
+static void ask_for_site(struct reveal *it, const char *site);
+
+/* The next site that he is contact of; from a page, the one that was asked for and no other. NULL = there is none. */
+static const char *next_site(struct reveal *it)
 {
-    for (size_t i = 0; i < it->wanted->n_fields; i++)
-        if (!sees_of_all(it, it->fields[i]))
-            return true;
-    return false;
+    while (it->whom != NULL && it->next_role < it->whom->n_roles) {
+        const Duban__RoleGrant *grant = it->whom->roles[it->next_role++];
+
+        if (grant->role == DUBAN__ROLE__ROLE_SITE_CONTACT && (it->contact_of[0] == '\0' || strcmp(grant->scope, it->contact_of) == 0))
+            return grant->scope;
+    }
+    return NULL;
 }
 
+/* Who sees it at one of his sites sees it. */
 static void decide(struct reveal *it)
 {
     const struct revealing *field = hidden(it, true);
+    const char *site = field == NULL ? NULL : next_site(it);
 
     if (field == NULL)
         reveal_show_it(it);
+    else if (site != NULL)
+        ask_for_site(it, site);
     else
         forbid(it, field->field);
 }
@@ -136,12 +146,13 @@ static void on_site(struct request *request, void *self, const struct upstream_a
         problem_silent(request, UPSTREAM_RULES);
 }
 
-static void ask_for_site(struct reveal *it)
+static void ask_for_site(struct reveal *it, const char *site)
 {
     Duban__Query query = DUBAN__QUERY__INIT;
     Duban__SitesQuery sites = DUBAN__SITES_QUERY__INIT;
 
-    sites.code = (char *) it->site;
+    it->area = it->zone = "";
+    sites.code = (char *) site;
     query.body_case = DUBAN__QUERY__BODY_SITES;
     query.sites = &sites;
     if (!upstream_ask(it->request, UPSTREAM_RULES, &query, on_site, it))
@@ -149,16 +160,6 @@ static void ask_for_site(struct reveal *it)
 }
 
 /* ---------------------------------------------------------------- whose it is */
-
-static void go_on(struct reveal *it)
-{
-    if (!goes_by_place(it))
-        reveal_show_it(it);
-    else if (it->site[0] != '\0')
-        ask_for_site(it);
-    else
-        decide(it);
-}
 
 static ProtobufCBinaryData token_of_holder(const Duban__Holder *holder, const char *field)
 {
@@ -183,10 +184,8 @@ static void on_whom(struct request *request, void *self, const struct upstream_a
     holder = said->reply->holders->rows[0];
     for (size_t i = 0; i < it->wanted->n_fields; i++)
         it->tokens[i] = token_of_holder(holder, it->wanted->fields[i]);
-    for (size_t i = 0; i < holder->n_roles; i++)
-        if (holder->roles[i]->role == DUBAN__ROLE__ROLE_SITE_CONTACT)
-            it->site = holder->roles[i]->scope;
-    go_on(it);
+    it->whom = holder;
+    decide(it);
 }
 
 static ProtobufCBinaryData token_of_subject(const Duban__Subject *subject, const char *field)
@@ -220,7 +219,7 @@ static void on_subject(struct request *request, void *self, const struct upstrea
     it->zone = row->zone;
     for (size_t i = 0; i < it->wanted->n_fields; i++)
         it->tokens[i] = token_of_subject(row->subject, it->wanted->fields[i]);
-    go_on(it);
+    decide(it);
 }
 
 static bool ask_for_whom(struct reveal *it)
@@ -243,6 +242,12 @@ static bool ask_for_whom(struct reveal *it)
     return upstream_ask(it->request, UPSTREAM_RULES, &query, on_subject, it);
 }
 
+void reveal_of_whom(struct reveal *it)
+{
+    if (!ask_for_whom(it))
+        problem_silent(it->request, UPSTREAM_RULES);
+}
+
 /* ---------------------------------------------------------------- who asks, and for what */
 
 /* Whether there is such a person is said to those alone who might see something of him. */
@@ -255,16 +260,18 @@ static void on_asker(struct request *request, void *self, const struct upstream_
         problem_silent(request, UPSTREAM_RULES);
         return;
     }
-    if (said->reply->holders->n_rows == 0) {
+    it->asker = readings_post_in(said->reply);
+    if (it->asker == NULL) {
         forbid(it, it->wanted->fields[0]);
         return;
     }
-    it->asker = said->reply->holders->rows[0];
     field = hidden(it, false);
     if (field != NULL)
         forbid(it, field->field);
-    else if (!ask_for_whom(it))
-        problem_silent(request, UPSTREAM_RULES);
+    else if (it->contact_of[0] != '\0')
+        reveal_look_for_contact(it);
+    else
+        reveal_of_whom(it);
 }
 
 static const struct revealing *revealing_of(enum whose whose, const char *field)
@@ -319,7 +326,7 @@ void reveal_show(struct request *request)
         return;
     }
     it->request = request;
-    it->site = it->area = it->zone = it->contact_of = "";
+    it->area = it->zone = it->contact_of = "";
     if (json != NULL)
         it->wanted = json_to_message(&request->arena, &duban__reveal__descriptor, json, &fault);
     json_decref(json);

@@ -31,7 +31,8 @@ struct reveal {
     enum whose whose;
     const struct revealing *fields[REVEAL_MOST_FIELDS];
     ProtobufCBinaryData tokens[REVEAL_MOST_FIELDS];   /* empty = it was never given */
-    const char *site;                  /* of whose contact it is; "" = of none */
+    const Duban__Holder *whom;         /* whose it is; NULL = no account's */
+    size_t next_role;                  /* of whom, to be looked at: his sites one after the other */
     const char *area, *zone;           /* where it is, once that is known; "" = nowhere */
     uint64_t sequence;
     const char *contact_of;            /* from a page: the site whose contact is to be called; "" = wanted says whose it is */
@@ -40,6 +41,12 @@ struct reveal {
 
 /* wanted is set: begin. What speaks against it is answered. */
 void reveal_begin(struct reveal *it);
+
+/* Whose it is, is in wanted: go on with that, once it is known that the asker may see something of somebody. */
+void reveal_of_whom(struct reveal *it);
+
+/* reveal_page.c: find whose it is by contact_of, then reveal_of_whom. */
+void reveal_look_for_contact(struct reveal *it);
 
 /* He may: enter that, then show it. */
 void reveal_show_it(struct reveal *it);

@@ -5,7 +5,6 @@
 #include "gateway.h"
 #include "message.h"
 #include "reveal.h"
-#include "session.h"
 
 static const Duban__Holder *contact_among(const Duban__HolderRows *rows, const char *site)
 {
@@ -16,7 +15,7 @@ static const Duban__Holder *contact_among(const Duban__HolderRows *rows, const c
     return NULL;
 }
 
-static void look_for_contact(struct reveal *it, ProtobufCBinaryData after);
+static void look_from(struct reveal *it, ProtobufCBinaryData after);
 
 static void on_holders(struct request *request, void *self, const struct upstream_answer *said)
 {
@@ -29,16 +28,16 @@ static void on_holders(struct request *request, void *self, const struct upstrea
     }
     contact = contact_among(said->reply->holders, it->contact_of);
     if (contact == NULL && said->reply->next.len > 0) {
-        look_for_contact(it, said->reply->next);
+        look_from(it, said->reply->next);
     } else if (contact == NULL) {
         reveal_none(it);
     } else {
         it->called.account = contact->account;
-        reveal_begin(it);
+        reveal_of_whom(it);
     }
 }
 
-static void look_for_contact(struct reveal *it, ProtobufCBinaryData after)
+static void look_from(struct reveal *it, ProtobufCBinaryData after)
 {
     Duban__Query query = DUBAN__QUERY__INIT;
     Duban__HoldersQuery holders = DUBAN__HOLDERS_QUERY__INIT;
@@ -49,6 +48,11 @@ static void look_for_contact(struct reveal *it, ProtobufCBinaryData after)
     query.holders = &holders;
     if (!upstream_ask(it->request, UPSTREAM_RULES, &query, on_holders, it))
         problem_silent(it->request, UPSTREAM_RULES);
+}
+
+void reveal_look_for_contact(struct reveal *it)
+{
+    look_from(it, (ProtobufCBinaryData){ 0, NULL });
 }
 
 void reveal_on_page(struct request *request)
@@ -63,7 +67,7 @@ void reveal_on_page(struct request *request)
         return;
     }
     it->request = request;
-    it->site = it->area = it->zone = "";
+    it->area = it->zone = "";
     it->wanted = &it->called;
     duban__reveal__init(&it->called);
     it->called.of_case = DUBAN__REVEAL__OF_ACCOUNT;
@@ -76,12 +80,12 @@ void reveal_on_page(struct request *request)
     }
     it->contact_of = form_value(&form, "site");
     it->called.reason = (char *) form_value(&form, "reason");
-    if (session_is_foreign(request) || !is_code(it->contact_of)) {
-        fault_set(&fault, "site", "表单不完整或来自别的网站，请重新打开页面", "the form is incomplete, or of another site; open the page again");
+    if (!is_code(it->contact_of)) {
+        fault_set(&fault, "site", "表单不完整，请重新打开页面", "the form is incomplete; open the page again");
         problem_answer(request, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault, 0);
     } else if (!reveal_is_right(it, &fault)) {
         problem_answer(request, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault, 0);
     } else {
-        look_for_contact(it, (ProtobufCBinaryData){ 0, NULL });
+        reveal_begin(it);
     }
 }

@@ -29,17 +29,26 @@ static Duban__RevealedField *field_of(struct reveal *it, size_t i, const Duban__
     return field;
 }
 
+static void show_phone(struct page *page, const Duban__RevealedField *phone)
+{
+    if (phone->value[0] != '\0')
+        page_row(page, "电话", "phone", phone->value, "");
+    else if (phone->forgotten)
+        page_row(page, "电话", "phone", "已删除", "deleted");
+    else
+        page_row(page, "电话", "phone", "没有登记", "not given");
+}
+
 /* Of who is to be called. */
 static void show(struct reveal *it, const Duban__Revealed *revealed)
 {
-    const char *phone = revealed->fields[0]->value;
     struct page page;
 
     page_begin(&page, it->request, "负责人电话", "phone of the contact", false);
     html_put(&page.html, "<dl>\n");
     page_row(&page, "点位", "site", it->contact_of, "");
     page_row(&page, "账号", "account", it->wanted->account, "");
-    page_row(&page, "电话", "phone", phone[0] == '\0' ? "没有登记" : phone, phone[0] == '\0' ? "not given" : "");
+    show_phone(&page, revealed->fields[0]);
     html_put(&page.html, "</dl>\n");
     page_paragraph(&page, "这次查看已记入日志。", "That you were shown it is in the journal.");
     page_send(&page, MHD_HTTP_OK);

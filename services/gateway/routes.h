@@ -69,7 +69,15 @@ struct route {
     struct route_header arguments[ROUTE_HEADERS];   /* ?name= */
     const struct intake *intake;       /* NULL: its body waits in memory; otherwise see request->drop, too */
     enum route_speaks speaks;
+    const char *noted;                 /* of a GET: the journal has who reads it: "" = always, otherwise with ?noted=true; NULL = never */
+    bool of_photos;                    /* field apps send and fetch photos there: an app password enters */
 };
+
+/* Does an app password enter there? It lies on phones: where field apps go and nowhere else. */
+static inline bool route_takes_app_password(const struct route *route)
+{
+    return route->speaks == SPEAKS_OPENROSA || route->of_photos;
+}
 
 /* NULL: nothing has that path, or (*other_method) something that is asked for by another method. */
 const struct route *route_find(const char *method, const char *path, bool *other_method);

@@ -2,7 +2,8 @@
  *
  * The cookie holds 256 random bits, made at every sign-in; of them only a digest is kept. A session ends when it is left, when
  * it has not been used for a day, after a week, and when the password that it began with is not the account's any more.
- * Whoever posts by it must say in the form what no other site can know (request->csrf), as `csrf`, or in X-CSRF-Token.
+ * Whoever posts by it must say in the form what no other site can know (request->csrf), as `csrf`, or in X-CSRF-Token. A browser
+ * sends a password of Basic along as it sends a cookie: what another site's page makes it send is refused whoever it is.
  */
 #ifndef DUBAN_GATEWAY_SESSION_H
 #define DUBAN_GATEWAY_SESSION_H
@@ -14,8 +15,8 @@ struct request;
 /* Begin one for request->account, in place of the one that the request came by. 0, or -1: it could not be written. */
 int session_begin(struct request *request);
 
-/* End the one that the request came by, if any; the cookie goes too. */
-void session_end(struct request *request);
+/* End the one that the request came by, if any; the cookie goes too. 0, or -1: it goes on, the store failed. */
+int session_end(struct request *request);
 
 /* Whose session it is: request->account and csrf. False: it brings none, or one that is over. */
 bool session_enter(struct request *request);
@@ -23,8 +24,9 @@ bool session_enter(struct request *request);
 /* Who posts by a session has meant to. False: he has not, or another site has made him; it has been answered. */
 bool session_allows(struct request *request);
 
-/* Did a page of another site make the browser send it? Of those that say so. */
-bool session_is_foreign(const struct request *request);
+/* By its head: no page of another site has made a browser send it, so far as that can be told, where it would have an effect; and
+ * JSON does not come as a form's text. False: it has been answered. */
+bool session_admits(struct request *request);
 
 /* A page is asked for and nobody has signed in: it has been answered; false. */
 bool login_first(struct request *request);

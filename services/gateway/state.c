@@ -120,34 +120,70 @@ int state_delete_session(struct state *state, const uint8_t key[DIGEST_BYTES])
 
 enum { OLD_AT_A_TIME = 256 };
 
-int state_delete_old_sessions(struct state *state, int64_t made_before_ms, int64_t used_before_ms)
+/* What goes when a session begins. */
+struct going {
+    const char *account;
+    int64_t made_before_ms, used_before_ms;
+    uint8_t old[OLD_AT_A_TIME][DIGEST_BYTES];
+    size_t old_count;
+    uint8_t oldest[DIGEST_BYTES];      /* of the account's own, of those that are not old */
+    int64_t oldest_ms;
+    size_t own_count;
+};
+
+static void look_at(struct going *going, const uint8_t *key, const Duban__Session *session)
 {
-    uint8_t keys[OLD_AT_A_TIME][DIGEST_BYTES];
+    if (session == NULL || session->made_ms < going->made_before_ms || session->used_ms < going->used_before_ms) {
+        if (going->old_count < OLD_AT_A_TIME)
+            memcpy(going->old[going->old_count++], key, DIGEST_BYTES);
+    } else if (strcmp(session->account, going->account) == 0) {
+        if (going->own_count++ == 0 || session->made_ms < going->oldest_ms) {
+            memcpy(going->oldest, key, DIGEST_BYTES);
+            going->oldest_ms = session->made_ms;
+        }
+    }
+}
+
+/* Read only: there are no more than STATE_SESSIONS_OF_ACCOUNT times the accounts, and a sign-in takes a password's check. */
+static void look_at_all(struct state *state, struct going *going)
+{
     struct arena arena;
     struct store_txn txn;
     struct store_cursor cursor;
     struct bytes key, value;
-    size_t count = 0;
 
     arena_open(&arena, 64 * 1024);
-    store_begin(&txn, &state->store, STORE_WRITE);
+    store_begin(&txn, &state->store, STORE_READ);
     store_cursor_open(&cursor, &txn, TABLE_SESSION);
-    for (bool found = store_seek(&cursor, bytes_of(NULL, 0), &key, &value); found && count < OLD_AT_A_TIME;
-         found = store_next(&cursor, &key, &value)) {
-        const Duban__Session *session = message_unpack_own(&arena, &duban__session__descriptor, value);
-
-        if (key.size == DIGEST_BYTES && (session == NULL || session->made_ms < made_before_ms || session->used_ms < used_before_ms))
-            memcpy(keys[count++], key.data, DIGEST_BYTES);
+    for (bool found = store_seek(&cursor, bytes_of(NULL, 0), &key, &value); found; found = store_next(&cursor, &key, &value)) {
+        if (key.size == DIGEST_BYTES)
+            look_at(going, key.data, message_unpack_own(&arena, &duban__session__descriptor, value));
         arena_reset(&arena);
     }
     store_cursor_close(&cursor);
-    for (size_t i = 0; i < count; i++)
-        store_delete(&txn, TABLE_SESSION, bytes_of(keys[i], DIGEST_BYTES));
-    arena_close(&arena);
-    if (count > 0)
-        return store_commit(&txn);
     store_abort(&txn);
-    return 0;
+    arena_close(&arena);
+}
+
+int state_begin_session(struct state *state, const uint8_t key[DIGEST_BYTES], const Duban__Session *session, int64_t made_before_ms,
+                        int64_t used_before_ms)
+{
+    struct going going = { .account = session->account, .made_before_ms = made_before_ms, .used_before_ms = used_before_ms };
+    struct arena arena;
+    struct store_txn txn;
+    int failed;
+
+    look_at_all(state, &going);
+    arena_open(&arena, 64 * 1024);
+    store_begin(&txn, &state->store, STORE_WRITE);
+    for (size_t i = 0; i < going.old_count; i++)
+        store_delete(&txn, TABLE_SESSION, bytes_of(going.old[i], DIGEST_BYTES));
+    if (going.own_count >= STATE_SESSIONS_OF_ACCOUNT)
+        store_delete(&txn, TABLE_SESSION, bytes_of(going.oldest, DIGEST_BYTES));
+    store_put(&txn, TABLE_SESSION, bytes_of(key, DIGEST_BYTES), message_pack(&arena, session));
+    failed = store_commit(&txn);
+    arena_close(&arena);
+    return failed;
 }
 
 /* The key of its address; false: it has none. */

@@ -39,12 +39,14 @@ Duban__AppToken *state_token(struct state *state, struct arena *arena, const uin
 int state_put_credential(struct state *state, const Duban__Credential *credential);
 int state_put_token(struct state *state, const uint8_t key[DIGEST_BYTES], const Duban__AppToken *token);
 
-/* Sessions: as credentials and tokens. Deleting one that is not there is no failure; the old ones are those made, or used
- * last, before these times. */
+/* Sessions: as credentials and tokens. Deleting one that is not there is no failure. Where one begins, old ones go: those made, or
+ * used last, before these times; and of the account the oldest, where it has as many as it may. */
+enum { STATE_SESSIONS_OF_ACCOUNT = 16 };
 Duban__Session *state_session(struct state *state, struct arena *arena, const uint8_t key[DIGEST_BYTES]);
 int state_put_session(struct state *state, const uint8_t key[DIGEST_BYTES], const Duban__Session *session);
 int state_delete_session(struct state *state, const uint8_t key[DIGEST_BYTES]);
-int state_delete_old_sessions(struct state *state, int64_t made_before_ms, int64_t used_before_ms);
+int state_begin_session(struct state *state, const uint8_t key[DIGEST_BYTES], const Duban__Session *session, int64_t made_before_ms,
+                        int64_t used_before_ms);
 
 /* In the arena; NULL = none. */
 Duban__CalendarAddress *state_calendar(struct state *state, struct arena *arena, const uint8_t key[DIGEST_BYTES]);

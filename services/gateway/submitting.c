@@ -55,6 +55,7 @@ static void on_answer(struct request *request, void *self, const struct upstream
     } else if (answer->refusal != NULL) {
         on_refusal(submitting, answer->refusal);
     } else {
+        submitting->is_silent = true;
         upstream_fault(UPSTREAM_SUBMIT, &fault);
         submitting_refuse(submitting, MHD_HTTP_SERVICE_UNAVAILABLE, "unknown-outcome", &fault, UNKNOWN_AFTER_S);
     }
@@ -77,6 +78,7 @@ bool submitting_send(struct submitting *submitting, const Duban__Entry *entry, s
     submit.entry = (ProtobufCBinaryData){ packed.size, (uint8_t *) packed.data };
     if (packed.data != NULL && upstream_submit(request, &submit, on_answer, submitting))
         return true;
+    submitting->is_silent = true;
     fault_set(&fault, "", "正在处理的提交过多，请稍后用同一编号原样重交",
               "too many submissions are under way; send the same under the same id again later");
     submitting_refuse(submitting, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, BUSY_AFTER_S);

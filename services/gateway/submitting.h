@@ -17,6 +17,7 @@ struct submitting {
     Duban__Submitted submitted;
     unsigned status;                   /* 201, or 200 for what was known; from 400 on submitted.problem says why, where there was
                                           memory for it */
+    bool is_silent;                    /* ingest has not answered, or could not be asked */
     uint8_t client_id[ID_BYTES];
     submitting_then *then;
     void *self;                        /* its caller's */

@@ -80,11 +80,24 @@ static struct task_page *begin(struct request *request)
 
 /* ---------------------------------------------------------------- by a link */
 
+/* He was told of it, or there were no link: all that may have changed is that he holds a post. */
+static void on_holder_of_link(struct request *request, void *self, const struct upstream_answer *answer)
+{
+    const Duban__Reply *reply = answer->reply;
+
+    if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_HOLDERS)
+        page_silent(request, UPSTREAM_RULES);
+    else if (readings_post_in(reply) == NULL)
+        refuse(self, MHD_HTTP_FORBIDDEN, "您已没有岗位，这个链接不再归您使用。有疑问请联系内勤。",
+               "This link is yours no more: you hold no post. If in doubt ask the duty clerk.");
+    else
+        go_on(self);
+}
+
 static void on_task_of_link(struct request *request, void *self, const struct upstream_answer *answer)
 {
-    (void) request;
-    if (take_task(self, answer->reply))
-        go_on(self);
+    if (take_task(self, answer->reply) && !readings_ask_for_holder(request, on_holder_of_link, self))
+        page_silent(request, UPSTREAM_RULES);
 }
 
 static void on_link(struct request *request, void *self, const struct upstream_answer *answer)
@@ -184,10 +197,10 @@ static void on_holder(struct request *request, void *self, const struct upstream
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_HOLDERS)
         page_silent(request, UPSTREAM_RULES);
-    else if (reply->holders->n_rows == 0)
+    else if (readings_post_in(reply) == NULL)
         none(it);
     else
-        on_post(it, reply->holders->rows[0]);
+        on_post(it, readings_post_in(reply));
 }
 
 static void on_task_of_account(struct request *request, void *self, const struct upstream_answer *answer)

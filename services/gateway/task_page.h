@@ -1,6 +1,6 @@
 /* task_page.h - one task on a page, and what somebody does about it there.
  *
- *   /a/TOKEN   by a link from a message: notify says whose it is, no account is needed
+ *   /a/TOKEN   by a link from a message: notify says whose it is, no account is needed; he must still hold a post
  *   /t/TASK    by whoever has signed in and was told of it, owns it, or oversees all
  *
  * GET only shows: previews of chats fetch it, and nothing comes of that. POST does one act of task_acts.h in the name of who

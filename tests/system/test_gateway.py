@@ -332,8 +332,12 @@ def test_the_operator_sets_passwords_and_hands_out_tokens(door):
     row, = town.rows("gateway", tokens=query.TokensQuery())
     account("revoke", row.id.hex())
     assert door.get("/v1/cases", {"Authorization": "Bearer " + made.stdout.strip()})[0] == 401
-    account("close", "lead")
-    assert door.get("/v1/cases", basic("lead"))[0] == 401
+    calendar = account("calendar", "lead").stdout.strip()
+    assert door.get(calendar)[0] == 200
+    assert "令牌" not in account("close", "lead").stdout
+    assert door.get("/v1/cases", basic("lead"))[0] == 401 and door.get(calendar)[0] == 404
+    kept = account("token", "lead").stdout.strip()
+    assert "1 个" in account("close", "lead").stdout and door.get("/v1/cases", {"Authorization": "Bearer " + kept})[0] == 200
     for words, line, said in [(("password", "lead"), "short\n", "10"), (("password", "operator"), PASSWORD, "系统自用"),
                               (("password", "lead"), "", "标准输入"), (("revoke", "x"), "", "十六进制"),
                               (("revoke", "00" * 8), "", "没有这个令牌"), (("token", "no such"), "", "账号"),

@@ -77,7 +77,7 @@ def test_a_page_shows_what_it_is_about_and_what_can_be_done(house):
     assert page.status == 200 and page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "DB-0001" in page.text and "南村超市" in page.text and "公共区域" in page.text and "【演练】" in page.text
     assert page.acts() == ["acknowledge", "claim", "extend"]
-    assert page.headers["Cache-Control"] == "no-store" and page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Cache-Control"] == "no-store" and page.headers["Referrer-Policy"] == "same-origin"
     assert "noindex" in page.headers["X-Robots-Tag"]
     policy = page.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; style-src 'sha256-") and "script" not in policy and "unsafe" not in policy
@@ -209,10 +209,18 @@ def test_what_is_over_is_said_to_be_and_nothing_comes_of_it(house):
 def test_why_it_is_held_is_said(house):
     """Whoever may not do it has not done it, and it is not lost."""
     page = found(house)
-    house.town.enter(holder(CONTACT, roles=[], channel="exec", address="x"))
+    house.town.enter(holder(CONTACT, roles=[("ROLE_SITE_CONTACT", "GATE-1")], channel="exec", address="x"))
     held = house.browser.press(page, "claim", text="擦净")
     row, = house.town.quarantine()
     assert "待核" in held.text and row.zh in held.text and house.town.case("SHOP-1", "DS-01").claimed_ms == 0
+
+
+def test_a_link_is_no_longer_his_who_holds_no_post(house):
+    page, link = found(house), house.link(CONTACT)
+    house.town.enter(holder(CONTACT, roles=[], channel="exec", address="x"))
+    for refused in (house.browser.get(link), house.browser.press(page, "claim", text="擦净")):
+        assert refused.status == 403 and refused.text.index("不再归您") < refused.text.index("yours no more") and refused.forms == []
+    assert house.entries(CONTACT) == [] and house.town.quarantine() == []
 
 
 @pytest.mark.parametrize("until, why", [("2020-02-10T10:01", "必须晚于"), ("2020-03-10T10:00", "不得超过")])
@@ -391,7 +399,7 @@ def test_a_page_asks_to_sign_in_and_goes_on_to_what_was_asked_for(house):
     assert done.status == 200 and "已签收" in done.text and house.entries("leader-s")[-1].HasField("acknowledgement")
 
 
-@pytest.mark.parametrize("to", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a b", "/x\r\nSet-Cookie: a=b"])
+@pytest.mark.parametrize("to", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a b", "/a?b=//c", "/a?b=c?d", "/x\r\nSet-Cookie: a=b"])
 def test_nobody_is_sent_elsewhere_after_signing_in(house, to):
     house.door.set_password("leader-s")
     assert house.browser.sign_in("leader-s", PASSWORD, to).headers["Location"] == "/"
@@ -433,6 +441,43 @@ def test_who_posts_by_a_session_must_mean_it(signed_in):
     assert other.post("/login", {"account": "lead", "password": PASSWORD}, {"Sec-Fetch-Site": "cross-site"}).status == 403
 
 
+FOREIGN = [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"},
+           {"Sec-Fetch-Site": "cross-site", "Origin": "http://HOST"}]
+
+
+@pytest.mark.parametrize("said", FOREIGN)
+def test_another_sites_page_does_nothing_however_somebody_signs_in(house, said):
+    """A browser sends Basic along as it sends a cookie."""
+    door, last = house.door, house.town.ingest_status().last_sequence
+    said = {name: value.replace("HOST", "%s:%d" % door.address) for name, value in said.items()}
+    door.set_password("lead")
+    who = {**basic("lead"), **said}
+    assert door.post("/v1/entries", {}, who)[0] == door.post("/v1/reveal", {}, who)[0] == 403
+    assert door.ask("POST", "/v1/uploads", b"", {**who, "Tus-Resumable": "1.0.0", "Upload-Length": "3"})[0] == 403
+    assert door.ask("PUT", "/v1/evidence/" + "0" * 64, b"x", who)[0] == 403
+    assert door.get("/v1/export/cases.csv?reason=x", who)[0] == 403
+    assert door.get(f"/v1/evidence/{'0' * 64}?original=true", who)[0] == 403
+    assert house.browser.post("/login", {"account": "lead", "password": PASSWORD}, said).status == 403 and house.browser.cookies == {}
+    assert house.town.ingest_status().last_sequence == last
+    assert door.get("/v1/cases", who)[0] == 200, "nothing comes of reading"
+
+
+def test_our_own_pages_and_apps_are_nobody_elses(house):
+    door = house.door
+    door.set_password("lead")
+    own = "http://%s:%d" % door.address
+    for said in ({}, {"Origin": own}, {"Origin": own.upper()}, {"Sec-Fetch-Site": "same-origin", "Origin": "https://duban.example"},
+                 {"Sec-Fetch-Site": "none"}):
+        assert door.post("/v1/entries", {}, {**basic("lead"), **said})[0] == 422, said
+        assert door.get("/v1/export/cases.csv?reason=x", {**basic("lead"), **said})[0] == 200, said
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "Text/Plain;charset=utf-8"])
+def test_json_does_not_come_as_a_forms_text(house, kind):
+    status, _, problem = house.door.ask("POST", "/v1/entries", b"{}", {**house.door.token("lead"), "Content-Type": kind})
+    assert status == 415 and "application/json" in problem["detail"] and "application/json" in problem["detailEn"]
+
+
 def test_who_leaves_cannot_be_replayed(signed_in):
     browser = signed_in.browser
     cookies = dict(browser.cookies)
@@ -458,6 +503,35 @@ def test_a_session_is_made_anew_at_each_sign_in(signed_in):
     assert planted.cookies["duban"] != "A" * 43 and planted.get("/").status == 200
 
 
+def test_an_account_has_so_many_sessions_and_the_oldest_goes(signed_in):
+    browsers = [signed_in.browser] + [Browser(signed_in.door.address) for _ in range(16)]
+    for browser in browsers[1:]:
+        assert browser.sign_in("leader-s", PASSWORD).status == 303
+    assert [browser.get("/").status for browser in browsers] == [303] + [200] * 16
+
+
+def test_what_was_written_is_not_lost_without_a_word(signed_in):
+    browser = signed_in.browser
+    browser.cookies = {}
+    page = browser.post("/t/" + "00" * 16, {"act": "claim"})
+    assert page.status == 401 and page.text.index("没有提交") < page.text.index("not entered")
+    assert page.forms[0]["action"] == "/login" and page.forms[0]["fields"]["to"] == "/t/" + "00" * 16
+    assert browser.post("/reveal", {"site": "x"}).forms[0]["fields"]["to"] == "/"
+
+
+def test_what_was_asked_for_is_still_asked_for_after_signing_in(signed_in):
+    browser = signed_in.browser
+    browser.cookies = {}
+    path = "/paper/plan?day=2020-02-10&zone=south"
+    asked = browser.get(path)
+    assert asked.status == 303
+    form = browser.get(asked.headers["Location"]).forms[0]
+    assert form["fields"]["to"] == path
+    assert browser.sign_in("leader-s", PASSWORD, path).headers["Location"] == path and browser.get(path).status == 200
+    browser.cookies = {}
+    assert browser.get("/paper/plan?day=%22%3E").headers["Location"] == "/login?to=/paper/plan"
+
+
 def test_another_password_ends_its_sessions(signed_in):
     signed_in.door.set_password("leader-s", "another password")
     assert signed_in.browser.get("/").status == 303
@@ -478,10 +552,12 @@ def test_a_session_outlives_a_restart_and_is_not_in_the_store(signed_in):
 
 def test_guesses_at_the_form_are_slowed_down_like_others(house):
     house.door.set_password("lead")
-    assert [house.browser.sign_in("lead", f"guess number {i}").status for i in range(6)] == [401] * 5 + [429]
-    page = house.browser.sign_in("lead", PASSWORD)
-    assert page.status == 429 and "秒后再试" in page.text and house.browser.cookies == {}
-    assert house.door.get("/v1/cases", basic("lead"))[0] == 429
+    pages = []
+    while not pages or pages[-1].status != 429:
+        pages.append(house.browser.sign_in("lead", f"guess number {len(pages)}"))
+    assert "秒后再试" in pages[-1].text and house.browser.cookies == {}
+    assert [page.status for page in pages if page.status != 503] == [401] * 5 + [429]   # 503: a slow machine checks no more for now
+    assert house.door.get("/v1/cases", basic("lead"))[0] == house.browser.sign_in("lead", PASSWORD).status == 429
 
 
 def test_a_task_is_shown_to_whom_it_concerns_alone(house):
@@ -504,6 +580,21 @@ def test_the_first_page_lists_what_is_to_be_done(signed_in):
     (task,) = town.tasks(owner="leader-s")
     assert f"/t/{task.id.hex()}" in page.links and "南片组组长" in page.text
     assert signed_in.browser.get(f"/t/{task.id.hex()}").status == 200
+
+
+def test_who_holds_no_post_any_more_is_shown_nothing(signed_in):
+    """His row is still there, with no post in it."""
+    town, browser = signed_in.town, signed_in.browser
+    town.enter(pb.Entry(resolution=pb.Resolution(matter="补齐围挡", owner="leader-s")), by="lead")
+    (task,) = town.tasks(owner="leader-s")
+    calendar = town.duban("account", "calendar", "leader-s").stdout.strip()
+    assert signed_in.door.get(calendar)[0] == 200
+    town.enter(holder("leader-s", roles=[]))
+    town.settle()
+    page = browser.get("/")
+    assert "没有岗位" in page.text and page.links == [] and "围挡" not in page.source
+    assert browser.get(f"/t/{task.id.hex()}").status == 404 and signed_in.door.get(calendar)[0] == 404
+    assert browser.ask("GET", "/v1/cases").status == 403
 
 
 # ---------------------------------------------------------------- paper

@@ -119,6 +119,16 @@ static void put_session(struct fixture *fixture, uint8_t first, int64_t made_ms,
     assert_int_equal(state_put_session(&fixture->state, key, &session), 0);
 }
 
+static void begin_session(struct fixture *fixture, uint8_t first, int64_t made_before_ms, int64_t used_before_ms)
+{
+    Duban__Session session = DUBAN__SESSION__INIT;
+    uint8_t key[DIGEST_BYTES] = { first };
+
+    session.account = "lead";
+    session.made_ms = session.used_ms = 1000;
+    assert_int_equal(state_begin_session(&fixture->state, key, &session, made_before_ms, used_before_ms), 0);
+}
+
 static bool has_session(struct fixture *fixture, uint8_t first)
 {
     uint8_t key[DIGEST_BYTES] = { first };
@@ -135,14 +145,24 @@ static void old_sessions_go_and_others_stay(void **state)
     put_session(fixture, 2, 100, 199);
     put_session(fixture, 3, 100, 200);
     put_session(fixture, 4, 101, 900);
-    assert_int_equal(state_delete_old_sessions(&fixture->state, 100, 200), 0);
+    begin_session(fixture, 5, 100, 200);
     open_again(fixture);
-    assert_true(!has_session(fixture, 1) && !has_session(fixture, 2) && has_session(fixture, 3) && has_session(fixture, 4));
+    assert_true(!has_session(fixture, 1) && !has_session(fixture, 2) && has_session(fixture, 3) && has_session(fixture, 4) && has_session(fixture, 5));
     assert_int_equal(state_delete_session(&fixture->state, key), 0);
     assert_false(has_session(fixture, 3));
     assert_int_equal(state_delete_session(&fixture->state, key), 0);
-    assert_int_equal(state_delete_old_sessions(&fixture->state, 0, 0), 0);
     assert_true(has_session(fixture, 4));
+}
+
+static void of_an_accounts_sessions_the_oldest_goes(void **state)
+{
+    struct fixture *fixture = *state;
+
+    for (uint8_t i = 0; i < STATE_SESSIONS_OF_ACCOUNT; i++)
+        put_session(fixture, i, i == 3 ? 200 : 300, 900);
+    begin_session(fixture, 200, 100, 200);
+    assert_true(!has_session(fixture, 3) && has_session(fixture, 0) && has_session(fixture, 200));
+    assert_int_equal(state_count(&fixture->state, TABLE_SESSION), STATE_SESSIONS_OF_ACCOUNT);
 }
 
 static void an_account_has_one_calendar_address_or_none(void **state)
@@ -171,6 +191,7 @@ int main(void)
         test(tokens_are_listed_by_account_and_label),
         test(a_token_goes_by_its_id_alone),
         test(old_sessions_go_and_others_stay),
+        test(of_an_accounts_sessions_the_oldest_goes),
         test(an_account_has_one_calendar_address_or_none),
     };
 
