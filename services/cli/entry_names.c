@@ -310,6 +310,8 @@ static const struct value_name VALUES[] = {
     { "MATTER_RECOMPUTE", { "重新计算时限", "recompute" } },
     { "MATTER_AMENDMENT", { "更正巡查记录", "amendment" } },
     { "MATTER_APPEAL", { "申诉", "appeal" } },
+    { "ACCESS_KIND_SHOWN", { "查看原文", "shown in clear" } },
+    { "ACCESS_KIND_EXPORTED", { "导出", "exported" } },
     { "DECISION_GRANTED", { "同意", "granted" } },
     { "DECISION_REFUSED", { "不同意", "refused" } },
     { "HOUSEHOLD_ACT_KIND_NOTICE", { "送达告知书", "notice delivered" } },

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arrival.h"
 #include "gateway.h"
 #include "json.h"
 #include "message.h"
@@ -79,6 +80,15 @@ static bool has_come(const struct request *request, const Duban__Entry *entry, s
     return true;
 }
 
+/* As arrival_submit: no row of reports may ever say it. False: refused. */
+static bool is_noted(struct submitting *sending, const Duban__Entry *entry)
+{
+    const Duban__EvidenceArrival *arrival = entry->evidence_arrival;
+
+    return entry->body_case != DUBAN__ENTRY__BODY_EVIDENCE_ARRIVAL || arrival->report_sequence == 0 ||
+           arrival_note(sending, arrival->sha256.data, arrival->report_sequence);
+}
+
 static void send_it(struct batch *batch, struct submitting *sending, const Duban__Submission *submission)
 {
     struct fault fault;
@@ -88,7 +98,7 @@ static void send_it(struct batch *batch, struct submitting *sending, const Duban
         submitting_refuse(sending, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault, 0);
     else if (!has_come(batch->request, submission->entry, &fault))
         submitting_refuse(sending, MHD_HTTP_UNPROCESSABLE_CONTENT, "no-such-photo", &fault, 0);
-    else if (submitting_send(sending, submission->entry, on_one, batch))
+    else if (is_noted(sending, submission->entry) && submitting_send(sending, submission->entry, on_one, batch))
         batch->waiting++;
 }
 

@@ -17,39 +17,42 @@ enum { FOLDERS = 256, BUSY_AFTER_S = 5, FULL_AFTER_S = 60 };
 
 /* ---------------------------------------------------------------- open, close */
 
-static bool make_folder(const char *path)
+static bool make_folder(const char *path, bool *any_made)
 {
-    if (mkdir(path, 0700) == 0 || errno == EEXIST)
+    bool made = mkdir(path, 0700) == 0;
+
+    *any_made |= made;
+    if (made || errno == EEXIST)
         return true;
     log_error("照片目录 %s 无法建立：%s / the folder %s for evidence cannot be made: %s", path, strerror(errno), path, strerror(errno));
     return false;
 }
 
-static bool make_folders(const char *directory)
+static bool make_folders(const char *directory, bool *any_made)
 {
     char path[EVIDENCE_PATH_BYTES + 16];
-    bool made = make_folder(directory);
+    bool fine = make_folder(directory, any_made);
 
     (void) snprintf(path, sizeof path, "%s/incoming", directory);
-    made = made && make_folder(path);
+    fine = fine && make_folder(path, any_made);
     (void) snprintf(path, sizeof path, "%s/uploads", directory);
-    made = made && make_folder(path);
-    for (int i = 0; made && i < FOLDERS; i++) {
+    fine = fine && make_folder(path, any_made);
+    for (int i = 0; fine && i < FOLDERS; i++) {
         (void) snprintf(path, sizeof path, "%s/%02x", directory, i);
-        made = make_folder(path);
+        fine = make_folder(path, any_made);
     }
-    return made;
+    return fine;
 }
 
 /* A file that is to be found after a power cut needs a folder that is. */
-static bool are_durable(const char *directory)
+static bool make_durable(const char *path)
 {
-    int folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool fine = folder != -1 && syncfs(folder) == 0;
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool fine = folder != -1 && fsync(folder) == 0;
 
     if (!fine)
-        log_error("照片目录 %s 无法写到磁盘：%s / the folder %s for evidence cannot be written to disk: %s", directory, strerror(errno),
-                  directory, strerror(errno));
+        log_error("照片目录 %s 无法写到磁盘：%s / the folder %s for evidence cannot be written to disk: %s", path, strerror(errno), path,
+                  strerror(errno));
     if (folder != -1)
         close(folder);
     return fine;
@@ -73,11 +76,15 @@ static void empty_incoming(const char *directory)
 
 int evidence_open(struct evidence *evidence, struct gateway *gateway)
 {
+    bool any_made = false;
+
     *evidence = (struct evidence){
         .gateway = gateway, .most_bytes = gateway->settings.http.upload_bytes, .disk_percent = gateway->settings.disk_percent, .done_fd = -1,
     };
     (void) snprintf(evidence->directory, sizeof evidence->directory, "%s/evidence", gateway->settings.data);
-    if (!make_folders(evidence->directory) || !are_durable(evidence->directory))
+    if (!make_folders(evidence->directory, &any_made))
+        return -1;
+    if (any_made && (!make_durable(evidence->directory) || !make_durable(gateway->settings.data)))
         return -1;
     empty_incoming(evidence->directory);
     return evidence_worker_open(evidence);
@@ -157,9 +164,9 @@ void evidence_fault(const struct evidence *evidence, enum evidence_outcome outco
                   "what came has another SHA-256: it was damaged on its way, or is another photo; send it again");
         return;
     case EVIDENCE_NO_ROOM:
-        fault_set(fault, "", "磁盘将满，暂不接收照片，报告仍可提交；请管理员在 %s 所在的磁盘腾出空间，之后自动恢复",
-                  "the disk is nearly full: photos wait, reports still go through; the administrator should free some space where %s "
-                  "lies, then photos are taken again", evidence->directory);
+        fault_set(fault, "", "磁盘将满，暂不接收照片，报告仍可提交；请管理员腾出磁盘空间，之后自动恢复",
+                  "the disk is nearly full: photos wait, reports still go through; the administrator should free some space on the disk, "
+                  "then photos are taken again");
         return;
     case EVIDENCE_BUSY:
         fault_set(fault, "", "正在接收的照片过多，请稍后重传", "too many photos are being received; send it again later");

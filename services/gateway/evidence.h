@@ -56,7 +56,9 @@ struct upload {
     uint8_t expected[SHA256_BYTES];
     uint8_t sha256[SHA256_BYTES];      /* known when it is finished */
     bool was_known;                    /* when it is finished: the store had it before */
-    int error;                         /* what the system said, when outcome is EVIDENCE_FAILED by the worker */
+    uint64_t resumed_bytes;            /* of size_bytes: had come in earlier requests */
+    bool is_doubtful;                  /* its flush failed: what the disk holds of it is not what was read */
+    int error;                         /* what the system said, when outcome is EVIDENCE_FAILED by the worker: never 0 then */
     evidence_then *then;
     void *self;
     struct upload *next;               /* while it is the worker's, or waits to be told */
@@ -67,6 +69,7 @@ struct evidence {
     char directory[EVIDENCE_PATH_BYTES];
     uint64_t most_bytes;               /* of one file */
     uint32_t disk_percent;             /* used, from which on nothing more is taken */
+    bool is_full;                      /* as said in the log */
     uint32_t under_way;                /* begun, and neither finished nor abandoned */
     uint64_t stored, stored_bytes, known_before, refused[EVIDENCE_OUTCOME_COUNT];
 
@@ -92,7 +95,7 @@ bool evidence_begin(struct request *request, struct upload *upload);
 /* Go on with the upload of that id, whose size_bytes is what has come of it. is_new: nothing has, and there may be no file. */
 bool evidence_resume(struct request *request, struct upload *upload, const uint8_t id[ID_BYTES], bool is_new);
 
-/* What has come of it in earlier requests is as much. False: there is no such file. */
+/* What has come of it in earlier requests is as much. False with errno: ENOENT = there is no such file. */
 bool evidence_resumable(const struct evidence *evidence, const uint8_t id[ID_BYTES], uint64_t *size_bytes);
 void evidence_forget(const struct evidence *evidence, const uint8_t id[ID_BYTES]);
 
@@ -104,7 +107,7 @@ bool evidence_add(struct upload *upload, const void *data, size_t size);
 
 /* That was all: make it durable under its name and call `then`, later and exactly once, with sha256 and outcome. To be called
  * when the body of the request is whole: whoever waits must not go away meanwhile. What is in the store already is not stored
- * twice. expected: what its hash must be; NULL = whatever it is. */
+ * twice. What was resumed and failed for want of room, or by the disk, may be resumed and finished again. expected: what its hash must be; NULL = whatever it is. */
 void evidence_finish(struct upload *upload, const uint8_t *expected, evidence_then *then, void *self);
 
 /* It is not wanted any more. For what was finished, too, and what was never begun: nothing happens. */

@@ -81,9 +81,9 @@ static bool note(struct evidence_index *index, const Duban__EvidenceRows *rows, 
     *started_anew = marks.lineage != rows->lineage;
     if (*started_anew) {
         log_info("evidence: which photos reports declare is asked for from the beginning: lineage=%llu", (unsigned long long) rows->lineage);
-        marks = (struct state_marks){ .lineage = rows->lineage };
         index->held = false;
-        return state_put_declared(&index->gateway->state, NULL, &marks) == 0;
+        index->complete_ms = 0;
+        return state_begin_declared(&index->gateway->state, rows->lineage) == 0;
     }
     if (rows->looked_to <= *mark)
         return true;
@@ -91,9 +91,11 @@ static bool note(struct evidence_index *index, const Duban__EvidenceRows *rows, 
     return state_put_declared(&index->gateway->state, rows, &marks) == 0;
 }
 
-/* Rules that is behind knows nothing of the newest: that is asked for soon. */
+/* Rules that is behind knows nothing of the newest: that is asked for soon. Both listings must know it. */
 static void complete(struct evidence_index *index, uint64_t applied_sequence)
 {
+    if (index->visits_applied_sequence < applied_sequence)
+        applied_sequence = index->visits_applied_sequence;
     if (applied_sequence >= index->wanted_sequence)
         index->complete_ms = index->gateway->now_ms;
     else
@@ -118,6 +120,7 @@ static void on_rows(struct request *house, void *self, const struct upstream_ans
             return;
         }
         index->held = true;
+        index->visits_applied_sequence = reply->applied_sequence;
     }
     ask(index);
 }
@@ -126,11 +129,14 @@ static void on_rows(struct request *house, void *self, const struct upstream_ans
 
 static bool name_known(struct request *request, const uint8_t sha256[SHA256_BYTES], Duban__EvidenceQuery *evidence)
 {
+    ssize_t known;
+
     evidence->reports = arena_take(&request->arena, REPORTS_MOST * sizeof *evidence->reports);
     if (evidence->reports == NULL)
         return false;
-    evidence->n_reports = state_declared(&request->gateway->state, sha256, evidence->reports, REPORTS_MOST);
-    return true;
+    known = state_declared(&request->gateway->state, sha256, evidence->reports, REPORTS_MOST);
+    evidence->n_reports = known == -1 ? 0 : (size_t) known;
+    return known != -1;
 }
 
 Duban__Query *evidence_index_question(struct request *request, const uint8_t sha256[SHA256_BYTES])

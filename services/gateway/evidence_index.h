@@ -18,6 +18,7 @@ struct evidence_index {
     int64_t next_ms;                   /* monotonic: when all is asked for again */
     uint64_t wanted_sequence;          /* last of the journal when that was begun: less than this rules has not applied, else it is
                                           not complete */
+    uint64_t visits_applied_sequence;  /* by rules, when it told the last of those that are not in quarantine */
     int64_t complete_ms;               /* monotonic: when all that is in the journal was asked for last; 0 = never since the start */
 };
 
@@ -28,7 +29,7 @@ void evidence_index_close(struct evidence_index *index);
 void evidence_index_turn(struct evidence_index *index, int64_t now_ms);
 
 /* A question about the photo to rules: of the reports that are known to declare it; of those that are too new to be known where
- * there are none. It lives in the arena of the request; NULL at its limit. */
+ * there are none. It lives in the arena of the request; NULL at its limit, or where that cannot be read. */
 Duban__Query *evidence_index_question(struct request *request, const uint8_t sha256[SHA256_BYTES]);
 
 #endif

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <gnutls/gnutls.h>
 #include <sodium.h>
 
 #include "disk.h"
@@ -27,17 +28,26 @@ static bool fail(struct upload *upload, enum evidence_outcome outcome)
 
 /* ---------------------------------------------------------------- as it comes */
 
-static bool has_room(const struct evidence *evidence)
+/* Who brings a photo is not told where it would lie: that is said in the log, once. */
+static bool has_room(struct evidence *evidence)
 {
     struct disk_room room;
+    bool is_full = disk_look(evidence->directory, &room) == 0 && disk_used_percent(&room) + EARLIER_PERCENT >= evidence->disk_percent;
 
-    return disk_look(evidence->directory, &room) == -1 || disk_used_percent(&room) + EARLIER_PERCENT < evidence->disk_percent;
+    if (is_full && !evidence->is_full)
+        log_warn("磁盘将满，暂不接收照片：请在 %s 所在的磁盘腾出空间，之后自动恢复 / the disk is nearly full and no photos are taken: free some space "
+                 "where %s lies, then it goes on by itself", evidence->directory, evidence->directory);
+    if (!is_full && evidence->is_full)
+        log_info("磁盘又有空间，恢复接收照片 / there is room on the disk again, photos are taken: directory=%s", evidence->directory);
+    evidence->is_full = is_full;
+    return !is_full;
 }
 
 bool evidence_begin(struct request *request, struct upload *upload)
 {
     struct evidence *evidence = &request->gateway->evidence;
     uint64_t name[2];
+    int status;
 
     *upload = (struct upload){ .request = request };
     if (evidence->under_way >= EVIDENCE_UPLOADS_MOST)
@@ -47,8 +57,12 @@ bool evidence_begin(struct request *request, struct upload *upload)
     randombytes_buf(name, sizeof name);
     (void) snprintf(upload->path, sizeof upload->path, "%.280s/incoming/%016llx%016llx", evidence->directory, (unsigned long long) name[0],
                     (unsigned long long) name[1]);
-    if (gnutls_hash_init(&upload->hash, GNUTLS_DIG_SHA256) != 0)
+    status = gnutls_hash_init(&upload->hash, GNUTLS_DIG_SHA256);
+    if (status != 0) {
+        log_error("evidence: no hash can be made: file=%s error=%s", upload->path, gnutls_strerror(status));
+        upload->hash = NULL;
         return fail(upload, EVIDENCE_FAILED);
+    }
     upload->file = open(upload->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (upload->file == -1) {
         int error = errno;
@@ -99,7 +113,7 @@ static bool take_up(struct upload *upload)
 
     if (fstat(upload->file, &file) == -1)
         return false;
-    upload->size_bytes = (uint64_t) file.st_size;
+    upload->size_bytes = upload->resumed_bytes = (uint64_t) file.st_size;
     got = pread(upload->file, upload->head, PHOTO_HEAD_BYTES, 0);
     if (got == PHOTO_HEAD_BYTES)
         upload->kind = photo_kind_of(bytes_of(upload->head, PHOTO_HEAD_BYTES));
@@ -176,7 +190,7 @@ static bool write_or_keep(struct upload *upload, const void *data, size_t size)
 
 bool evidence_add(struct upload *upload, const void *data, size_t size)
 {
-    const struct evidence *evidence = &upload->request->gateway->evidence;
+    struct evidence *evidence = &upload->request->gateway->evidence;
     uint64_t before = upload->size_bytes / LOOK_EVERY_BYTES;
 
     if (upload->outcome != EVIDENCE_FINE)

@@ -19,30 +19,61 @@ enum { PIECE_BYTES = 64 * 1024 };
 
 /* ---------------------------------------------------------------- the work */
 
-static void went_wrong(struct upload *upload)
+/* error: never 0. */
+static void went_wrong(struct upload *upload, int error)
 {
-    upload->error = errno;
+    upload->error = error;
     upload->outcome = EVIDENCE_FAILED;
 }
 
-/* Of what came in several requests: all of it is read once more. */
-static bool read_all(struct upload *upload)
+/* What a flush failed to write the disk may have lost, and the next one would not know: so it is written again. 0 or an errno. */
+static int write_again(const struct upload *upload, const uint8_t *piece, size_t size, off_t at)
+{
+    ssize_t put = pwrite(upload->file, piece, size, at);
+
+    return put == (ssize_t) size ? 0 : put == -1 ? errno : EIO;
+}
+
+static int read_piece_by_piece(struct upload *upload, bool again)
 {
     uint8_t piece[PIECE_BYTES];
-    ssize_t got = -1;
+    ssize_t got;
     off_t at = 0;
+    int error = 0;
 
-    if (gnutls_hash_init(&upload->hash, GNUTLS_DIG_SHA256) != 0)
-        return false;
-    while ((got = pread(upload->file, piece, sizeof piece, at)) > 0 && gnutls_hash(upload->hash, piece, (size_t) got) == 0)
+    while (error == 0 && (got = pread(upload->file, piece, sizeof piece, at)) != 0) {
+        if (got == -1)
+            return errno;
+        if (gnutls_hash(upload->hash, piece, (size_t) got) != 0)
+            return ENOMEM;
+        if (again)
+            error = write_again(upload, piece, (size_t) got, at);
         at += got;
-    return got == 0;
+    }
+    return error;
+}
+
+/* Of what came in several requests: all of it is read once more. What was whole before is finished once more, for that has failed. 0
+ * or an errno. */
+static int read_all(struct upload *upload)
+{
+    bool again = upload->resumed_bytes == upload->size_bytes;
+
+    if (gnutls_hash_init(&upload->hash, GNUTLS_DIG_SHA256) != 0) {
+        upload->hash = NULL;
+        return ENOMEM;
+    }
+    if (again && fcntl(upload->file, F_SETFL, 0) == -1)   /* no longer O_APPEND, by which all goes to the end */
+        return errno;
+    return read_piece_by_piece(upload, again);
 }
 
 static void look_at_hash(struct upload *upload)
 {
-    if (upload->outcome == EVIDENCE_FINE && upload->hash == NULL && !read_all(upload))
-        went_wrong(upload);
+    int error = upload->outcome == EVIDENCE_FINE && upload->hash == NULL ? read_all(upload) : 0;
+
+    if (error != 0)
+        went_wrong(upload, error);
     if (upload->hash != NULL)
         gnutls_hash_deinit(upload->hash, upload->sha256);
     upload->hash = NULL;
@@ -52,8 +83,10 @@ static void look_at_hash(struct upload *upload)
 
 static void write_out(struct upload *upload)
 {
-    if (upload->outcome == EVIDENCE_FINE && fdatasync(upload->file) == -1)
-        went_wrong(upload);
+    if (upload->outcome != EVIDENCE_FINE || fdatasync(upload->file) == 0)
+        return;
+    went_wrong(upload, errno);
+    upload->is_doubtful = true;
 }
 
 static bool is_there(const char *path, uint64_t size_bytes)
@@ -61,6 +94,14 @@ static bool is_there(const char *path, uint64_t size_bytes)
     struct stat file;
 
     return stat(path, &file) == 0 && (uint64_t) file.st_size == size_bytes;
+}
+
+/* What was resumed and could not be stored now may be stored later. Where its flush failed, only who knows its hash knows that it is
+ * still the same. */
+static bool is_of_use(const struct upload *upload)
+{
+    return upload->is_resumed && (upload->outcome == EVIDENCE_FAILED || upload->outcome == EVIDENCE_NO_ROOM) &&
+           (upload->has_expected || !upload->is_doubtful);
 }
 
 /* A file that has its name already was flushed when it got it: its time begins anew, as with evidence_keep. */
@@ -74,24 +115,24 @@ static void give_name(const struct evidence *evidence, struct upload *upload)
         if (!upload->was_known && rename(upload->path, path) == 0)
             return;
         if (!upload->was_known)
-            went_wrong(upload);
+            went_wrong(upload, errno);
     }
-    if (upload->is_open)
+    if (upload->is_open && !is_of_use(upload))
         (void) unlink(upload->path);
 }
 
-static bool flush_folder(const struct evidence *evidence, uint8_t number)
+/* 0 or an errno. */
+static int flush_folder(const struct evidence *evidence, uint8_t number)
 {
     char path[EVIDENCE_PATH_BYTES];
-    int folder;
-    bool fine;
+    int folder, error;
 
     (void) snprintf(path, sizeof path, "%.280s/%02x", evidence->directory, number);
     folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    fine = folder != -1 && fsync(folder) == 0;
+    error = folder != -1 && fsync(folder) == 0 ? 0 : errno;
     if (folder != -1)
         close(folder);
-    return fine;
+    return error;
 }
 
 /* What was known may have been given its name by one before it in this very list. */
@@ -106,11 +147,9 @@ static void flush_folders(const struct evidence *evidence, struct upload *first)
         if (upload->outcome != EVIDENCE_FINE)
             continue;
         if (*error == -1)
-            *error = flush_folder(evidence, upload->sha256[0]) ? 0 : errno;
-        if (*error == 0)
-            continue;
-        errno = *error;
-        went_wrong(upload);
+            *error = flush_folder(evidence, upload->sha256[0]);
+        if (*error != 0)
+            went_wrong(upload, *error);
     }
 }
 

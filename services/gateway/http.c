@@ -13,6 +13,7 @@
 
 #include <sodium.h>
 
+#include "form.h"
 #include "gateway.h"
 #include "link.h"
 #include "log.h"
@@ -418,11 +419,14 @@ static void no_such_method(struct request *request)
     problem_answer(request, MHD_HTTP_METHOD_NOT_ALLOWED, "method-not-allowed", &fault, 0);
 }
 
+/* Whoever has not signed in, or signs in by a page, sends a form or nothing. */
 static uint64_t most_bytes(const struct request *request)
 {
     const struct http_settings *settings = &request->gateway->http.settings;
 
-    return request->route->intake != NULL ? settings->upload_bytes : settings->body_bytes;
+    if (request->route->intake != NULL)
+        return settings->upload_bytes;
+    return request->route->needs != NEEDS_ACCOUNT && settings->body_bytes > FORM_MOST_BYTES ? FORM_MOST_BYTES : settings->body_bytes;
 }
 
 static void too_large(struct request *request)
@@ -534,8 +538,8 @@ static bool body_grow(struct request *request, size_t wanted)
 
     while (room < wanted)
         room *= 2;
-    if (room > http->settings.body_bytes)
-        room = http->settings.body_bytes;
+    if (room > most_bytes(request))
+        room = most_bytes(request);
     if (room == request->body_room)
         return true;
     if (http->bodies_bytes + (room - request->body_room) > 2 * http->settings.bodies_bytes)
@@ -567,19 +571,26 @@ static enum MHD_Result too_large_after_all(struct request *request)
     return MHD_NO;
 }
 
+/* What comes buys time at the least rate; what comes faster buys no longer silence for it. */
+static int64_t time_for_body(const struct request *request)
+{
+    const struct http_settings *settings = &request->gateway->http.settings;
+    int64_t earned_ms = (int64_t) (request->came_bytes * 1000 / settings->body_bytes_per_s);
+    int64_t now_ms = request->gateway->now_ms;
+
+    return (request->began_ms + earned_ms < now_ms ? request->began_ms + earned_ms : now_ms) + settings->body_ms;
+}
+
 /* What is of no use any more is read all the same, in its time: who is still sending does not hear an answer. */
 static enum MHD_Result on_body(struct request *request, const char *data, size_t size)
 {
-    const struct http_settings *settings = &request->gateway->http.settings;
-
     request->came_bytes += size;
     if (request->route == NULL)        /* answered by its head */
         return MHD_YES;
     if (request->came_bytes > most_bytes(request))
         return too_large_after_all(request);
     if (request->visitor != NULL)
-        request->visitor->until_ms =
-            request->began_ms + settings->body_ms + (int64_t) (request->came_bytes * 1000 / settings->body_bytes_per_s);
+        request->visitor->until_ms = time_for_body(request);
     if (request->status != 0 || request->is_useless)
         return MHD_YES;
     if (request->route->intake == NULL)

@@ -34,31 +34,48 @@ static bool is_old(const struct looking *looking, const char *name)
            (int64_t) file.st_mtim.tv_sec * SECOND_MS + file.st_mtim.tv_nsec / NANOSECONDS_PER_MS < looking->before_ms;
 }
 
+enum verdict { KEEP, DELETE, NOT_KNOWN };
+
 /* What is not named as a photo is not ours to delete. */
-static bool is_declared(const struct looking *looking, const char *name)
+static enum verdict judge(const struct looking *looking, const char *name)
 {
     char hex[2 * SHA256_BYTES + 1];
     uint8_t sha256[SHA256_BYTES];
     uint64_t report;
+    ssize_t reports;
 
+    if (looking->number == UPLOADS)
+        return DELETE;
     (void) snprintf(hex, sizeof hex, "%02x%.62s", (unsigned) looking->number & 0xff, name);
-    return strlen(name) != sizeof hex - 3 || !hex_parse(hex, sha256, SHA256_BYTES) ||
-           state_declared(&looking->gateway->state, sha256, &report, 1) > 0;
+    if (strlen(name) != sizeof hex - 3 || !hex_parse(hex, sha256, SHA256_BYTES))
+        return KEEP;
+    reports = state_declared(&looking->gateway->state, sha256, &report, 1);
+    return reports == -1 ? NOT_KNOWN : reports == 0 ? DELETE : KEEP;
 }
 
-static void look_at(struct looking *looking, const char *name)
+static void delete(struct looking *looking, const char *name)
 {
     struct orphans *orphans = looking->orphans;
 
-    orphans->looked_at++;
-    if (!is_old(looking, name) || (looking->number != UPLOADS && is_declared(looking, name)))
-        return;
     if (unlinkat(dirfd(looking->folder), name, 0) == -1) {
         log_warn("evidence: an orphan cannot be deleted: folder=%02x file=%s error=%s", (unsigned) looking->number, name, strerror(errno));
         return;
     }
+    if (looking->number != UPLOADS)
+        log_info("没有报告申报的照片已删除 / a photo that no report declares is deleted: sha256=%02x%s", (unsigned) looking->number, name);
     orphans->deleted++;
     orphans->deleted_now++;
+}
+
+/* False: what is declared cannot be read, and nothing more goes. */
+static bool look_at(struct looking *looking, const char *name)
+{
+    enum verdict verdict = is_old(looking, name) ? judge(looking, name) : KEEP;
+
+    looking->orphans->looked_at++;
+    if (verdict == DELETE)
+        delete(looking, name);
+    return verdict != NOT_KNOWN;
 }
 
 /* Rows of uploads go with their files. */
@@ -70,11 +87,12 @@ static void drop_rows(const struct looking *looking)
         evidence_forget(&looking->gateway->evidence, id);
 }
 
-static void look_at_folder(struct orphans *orphans, struct gateway *gateway)
+static bool look_at_folder(struct orphans *orphans, struct gateway *gateway)
 {
     struct looking looking = { orphans, gateway, NULL, orphans->folder, account_wall_ms() - (int64_t) gateway->settings.orphans_after_ms };
     char path[EVIDENCE_PATH_BYTES + 16];
     struct dirent *entry;
+    bool known = true;
 
     if (looking.number == UPLOADS) {
         drop_rows(&looking);
@@ -83,11 +101,11 @@ static void look_at_folder(struct orphans *orphans, struct gateway *gateway)
         (void) snprintf(path, sizeof path, "%s/%02x", gateway->evidence.directory, (unsigned) looking.number);
     }
     looking.folder = opendir(path);
-    while (looking.folder != NULL && (entry = readdir(looking.folder)) != NULL)
-        if (entry->d_name[0] != '.')
-            look_at(&looking, entry->d_name);
+    while (known && looking.folder != NULL && (entry = readdir(looking.folder)) != NULL)
+        known = entry->d_name[0] == '.' || look_at(&looking, entry->d_name);
     if (looking.folder != NULL)
         closedir(looking.folder);
+    return known;
 }
 
 static bool is_known_for_sure(const struct gateway *gateway)
@@ -107,13 +125,14 @@ static void rest(struct orphans *orphans, const struct gateway *gateway)
 void orphans_turn(struct orphans *orphans, struct gateway *gateway)
 {
     uint64_t before = orphans->looked_at;
+    bool known;
 
     if (gateway->is_stopping || (orphans->is_resting && gateway->now_ms < orphans->next_ms) || !is_known_for_sure(gateway))
         return;
     orphans->is_resting = false;
     do
-        look_at_folder(orphans, gateway);
-    while (orphans->folder++ < UPLOADS && orphans->looked_at - before < FILES_AT_A_TIME);
-    if (orphans->folder > UPLOADS)
+        known = look_at_folder(orphans, gateway);
+    while (known && orphans->folder++ < UPLOADS && orphans->looked_at - before < FILES_AT_A_TIME);
+    if (!known || orphans->folder > UPLOADS)
         rest(orphans, gateway);
 }

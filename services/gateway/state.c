@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "log.h"
 #include "message.h"
 
 static const char *const TABLE_NAMES[TABLE_COUNT] = {
@@ -16,6 +17,28 @@ static const char *const TABLE_NAMES[TABLE_COUNT] = {
     [TABLE_UPLOAD] = "upload",
     [TABLE_CALENDAR] = "calendar",
 };
+
+/* ---------------------------------------------------------------- transactions */
+
+/* A row that cannot be read is not one that is not there. */
+static void end_read(struct store_txn *txn)
+{
+    store_abort(txn);
+    if (txn->error != 0)
+        die("账号库读不出来，请检查磁盘后重新启动 / the store of accounts cannot be read: check the disk, then start again: %s",
+            mdb_strerror(txn->error));
+}
+
+static int commit(struct store_txn *txn)
+{
+    if (store_commit(txn) == 0)
+        return 0;
+    if (txn->error != MDB_MAP_FULL && !txn->no_room)
+        die("账号库提交失败，请检查磁盘后重新启动 / a commit failed: check the disk, then start again: %s", mdb_strerror(txn->error));
+    return -1;
+}
+
+/* ---------------------------------------------------------------- rows */
 
 uint32_t state_count(struct state *state, enum table table)
 {
@@ -29,7 +52,7 @@ uint32_t state_count(struct state *state, enum table table)
     for (bool found = store_seek(&cursor, bytes_of(NULL, 0), &key, &value); found; found = store_next(&cursor, &key, &value))
         count++;
     store_cursor_close(&cursor);
-    store_abort(&txn);
+    end_read(&txn);
     return count;
 }
 
@@ -52,9 +75,12 @@ static void *row(struct state *state, struct arena *arena, enum table table, str
     void *message = NULL;
 
     store_begin(&txn, &state->store, STORE_READ);
-    if (store_get(&txn, (int) table, key, &value))
+    if (store_get(&txn, (int) table, key, &value)) {
         message = message_unpack_own(arena, type, value);
-    store_abort(&txn);
+        if (message == NULL)
+            log_error("state: a row cannot be read: table=%s bytes=%zu", TABLE_NAMES[table], value.size);
+    }
+    end_read(&txn);
     return message;
 }
 
@@ -86,7 +112,7 @@ static int put(struct state *state, enum table table, struct bytes key, const Pr
         store_delete(&txn, (int) table, key);
     else
         store_put(&txn, (int) table, key, message_pack(&arena, message));
-    failed = store_commit(&txn);
+    failed = commit(&txn);
     arena_close(&arena);
     return failed;
 }
@@ -181,7 +207,7 @@ int state_begin_session(struct state *state, const uint8_t key[DIGEST_BYTES], co
     if (going.own_count >= STATE_SESSIONS_OF_ACCOUNT)
         store_delete(&txn, TABLE_SESSION, bytes_of(going.oldest, DIGEST_BYTES));
     store_put(&txn, TABLE_SESSION, bytes_of(key, DIGEST_BYTES), message_pack(&arena, session));
-    failed = store_commit(&txn);
+    failed = commit(&txn);
     arena_close(&arena);
     return failed;
 }
@@ -222,7 +248,7 @@ int state_set_calendar(struct state *state, const uint8_t *key, const Duban__Cal
         store_delete(&txn, TABLE_CALENDAR, bytes_of(before, sizeof before));
     if (key != NULL)
         store_put(&txn, TABLE_CALENDAR, bytes_of(key, DIGEST_BYTES), message_pack(&arena, address));
-    failed = store_commit(&txn);
+    failed = commit(&txn);
     arena_close(&arena);
     return failed;
 }
@@ -241,7 +267,7 @@ static bool key_of_id(struct state *state, struct bytes id, uint8_t key[DIGEST_B
     if (is_found)
         memcpy(key, found.data, DIGEST_BYTES);
     store_cursor_close(&cursor);
-    store_abort(&txn);
+    end_read(&txn);
     return is_found;
 }
 
@@ -283,7 +309,7 @@ Duban__AppToken **state_tokens(struct state *state, struct arena *arena, const c
             tokens[(*count)++] = token;
     }
     store_cursor_close(&cursor);
-    store_abort(&txn);
+    end_read(&txn);
     qsort(tokens, *count, sizeof *tokens, by_account_and_label);
     return tokens;
 }
@@ -306,7 +332,7 @@ struct state_marks state_marks(struct state *state)
 
         marks = (struct state_marks){ get_u64(at), get_u64(at + SEQUENCE_BYTES), get_u64(at + 2 * SEQUENCE_BYTES) };
     }
-    store_abort(&txn);
+    end_read(&txn);
     return marks;
 }
 
@@ -334,12 +360,40 @@ int state_note_declared(struct state *state, const uint8_t sha256[PHOTO_BYTES], 
     put_u64(key + PHOTO_BYTES, report_sequence);
     store_begin(&txn, &state->store, STORE_READ);
     known = store_get(&txn, TABLE_DECLARED, bytes_of(key, sizeof key), &value);
-    store_abort(&txn);
+    end_read(&txn);
     if (known)
         return 0;
     store_begin(&txn, &state->store, STORE_WRITE);
     store_put(&txn, TABLE_DECLARED, bytes_of(key, sizeof key), bytes_of("", 0));
-    return store_commit(&txn);
+    return commit(&txn);
+}
+
+static void drop_declared(struct store_txn *txn)
+{
+    uint8_t row[PHOTO_BYTES + SEQUENCE_BYTES];
+    struct store_cursor cursor;
+    struct bytes key, value;
+
+    store_cursor_open(&cursor, txn, TABLE_DECLARED);
+    while (store_seek(&cursor, bytes_of(NULL, 0), &key, &value) && key.size <= sizeof row) {
+        memcpy(row, key.data, key.size);
+        store_delete(txn, TABLE_DECLARED, bytes_of(row, key.size));
+    }
+    store_cursor_close(&cursor);
+}
+
+int state_begin_declared(struct state *state, uint64_t lineage)
+{
+    struct state_marks before = state_marks(state);
+    uint8_t value[MARKS_BYTES] = { 0 };
+    struct store_txn txn;
+
+    put_u64(value + 2 * SEQUENCE_BYTES, lineage);
+    store_begin(&txn, &state->store, STORE_WRITE);
+    if (before.lineage != 0)           /* before the first one is known, all that was noted is of this one */
+        drop_declared(&txn);
+    store_put(&txn, TABLE_MARK, bytes_of_text(MARKS), bytes_of(value, sizeof value));
+    return commit(&txn);
 }
 
 int state_put_declared(struct state *state, const Duban__EvidenceRows *rows, const struct state_marks *marks)
@@ -351,13 +405,13 @@ int state_put_declared(struct state *state, const Duban__EvidenceRows *rows, con
     put_u64(value + SEQUENCE_BYTES, marks->held);
     put_u64(value + 2 * SEQUENCE_BYTES, marks->lineage);
     store_begin(&txn, &state->store, STORE_WRITE);
-    for (size_t i = 0; rows != NULL && i < rows->n_rows; i++)
+    for (size_t i = 0; i < rows->n_rows; i++)
         put_row(&txn, rows->rows[i]);
     store_put(&txn, TABLE_MARK, bytes_of_text(MARKS), bytes_of(value, sizeof value));
-    return store_commit(&txn);
+    return commit(&txn);
 }
 
-size_t state_declared(struct state *state, const uint8_t sha256[PHOTO_BYTES], uint64_t *sequences, size_t most)
+ssize_t state_declared(struct state *state, const uint8_t sha256[PHOTO_BYTES], uint64_t *sequences, size_t most)
 {
     struct store_txn txn;
     struct store_cursor cursor;
@@ -372,7 +426,7 @@ size_t state_declared(struct state *state, const uint8_t sha256[PHOTO_BYTES], ui
         sequences[count++] = get_u64((const uint8_t *) key.data + PHOTO_BYTES);
     store_cursor_close(&cursor);
     store_abort(&txn);
-    return count;
+    return txn.error == 0 ? (ssize_t) count : -1;
 }
 
 /* ---------------------------------------------------------------- uploads */
@@ -404,21 +458,28 @@ int state_put_upload(struct state *state, const char *account, const uint8_t id[
     return put(state, TABLE_UPLOAD, upload_key(key, account, id), upload == NULL ? NULL : &upload->base);
 }
 
-size_t state_uploads_of(struct state *state, const char *account)
+size_t state_unfinished_of(struct state *state, const char *account)
 {
     uint8_t prefix[UPLOAD_KEY_BYTES];
     struct bytes wanted = upload_key(prefix, account, NULL), key, value;
+    struct arena arena;
     struct store_txn txn;
     struct store_cursor cursor;
     size_t count = 0;
 
+    arena_open(&arena, 64 * 1024);
     store_begin(&txn, &state->store, STORE_READ);
     store_cursor_open(&cursor, &txn, TABLE_UPLOAD);
     for (bool found = store_seek(&cursor, wanted, &key, &value);
-         found && key.size >= wanted.size && memcmp(key.data, wanted.data, wanted.size) == 0; found = store_next(&cursor, &key, &value))
-        count++;
+         found && key.size >= wanted.size && memcmp(key.data, wanted.data, wanted.size) == 0; found = store_next(&cursor, &key, &value)) {
+        const Duban__Upload *upload = message_unpack_own(&arena, &duban__upload__descriptor, value);
+
+        count += upload == NULL || upload->sha256.len == 0;
+        arena_reset(&arena);
+    }
     store_cursor_close(&cursor);
-    store_abort(&txn);
+    end_read(&txn);
+    arena_close(&arena);
     return count;
 }
 
@@ -444,7 +505,7 @@ static bool old_upload(struct state *state, int64_t before_ms, uint8_t key[UPLOA
         arena_reset(&arena);
     }
     store_cursor_close(&cursor);
-    store_abort(&txn);
+    end_read(&txn);
     arena_close(&arena);
     return is_old;
 }

@@ -1,7 +1,12 @@
 /* state.h - what survives a restart of the gateway: passwords, tokens, sessions and calendars of accounts, uploads that go on, and
- * which reports declare which photo. */
+ * which reports declare which photo.
+ *
+ * What cannot be read is never told as what is not there: the process dies of it, as of a commit that fails for another reason
+ * than a full map or disk (store.h). */
 #ifndef DUBAN_GATEWAY_STATE_H
 #define DUBAN_GATEWAY_STATE_H
+
+#include <sys/types.h>
 
 #include "arena.h"
 #include "digest.h"
@@ -67,15 +72,18 @@ struct state_marks {
 
 struct state_marks state_marks(struct state *state);
 
-/* What these rows (NULL: none) declare, and how far that goes. Durable when 0; -1 and logged. */
+/* From now on reports are those of that journal: what is known of another one goes. Durable when 0; -1 and logged. */
+int state_begin_declared(struct state *state, uint64_t lineage);
+
+/* What these rows declare, and how far that goes. Durable when 0; -1 and logged. */
 int state_put_declared(struct state *state, const Duban__EvidenceRows *rows, const struct state_marks *marks);
 
 /* The photo has come as one that this report declares by its name alone, which no row of theirs may ever say: durable when 0; -1
  * and logged. What is known already costs no commit. */
 int state_note_declared(struct state *state, const uint8_t sha256[32], uint64_t report_sequence);
 
-/* Reports that declare the photo, in order, at most most of them: how many. */
-size_t state_declared(struct state *state, const uint8_t sha256[32], uint64_t *sequences, size_t most);
+/* Reports that declare the photo, in order, at most most of them: how many. -1 and logged: it cannot be read. */
+ssize_t state_declared(struct state *state, const uint8_t sha256[32], uint64_t *sequences, size_t most);
 
 /* Photos that come bit by bit. Row of an account: in the arena; NULL = none. */
 Duban__Upload *state_upload(struct state *state, struct arena *arena, const char *account, const uint8_t id[ID_BYTES]);
@@ -83,8 +91,8 @@ Duban__Upload *state_upload(struct state *state, struct arena *arena, const char
 /* Durable when 0; -1 and logged. upload NULL: the row goes. */
 int state_put_upload(struct state *state, const char *account, const uint8_t id[ID_BYTES], const Duban__Upload *upload);
 
-/* How many an account has. */
-size_t state_uploads_of(struct state *state, const char *account);
+/* How many an account has begun and not finished. */
+size_t state_unfinished_of(struct state *state, const char *account);
 
 /* Take away the first one that was made before that time; true and its id: there was one. */
 bool state_drop_old_upload(struct state *state, int64_t before_ms, uint8_t id[ID_BYTES]);

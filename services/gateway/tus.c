@@ -228,7 +228,7 @@ static bool is_right(struct request *request, Duban__Upload *row)
                    "Upload-Metadata 写 report（报告序号）、name（申报的文件名）、sha256（十六进制），值用 base64；有 report 就要有 name",
                    "Upload-Metadata has report (its sequence), name (as declared), sha256 (in hexadecimal), each in base64; with report "
                    "there must be name");
-    else if (state_uploads_of(&request->gateway->state, request->account) >= UPLOADS_MOST)
+    else if (state_unfinished_of(&request->gateway->state, request->account) >= UPLOADS_MOST)
         tus_refuse(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", "", "本账号没有传完的照片太多，请先传完或删除",
                    "this account has too many unfinished uploads: finish or delete some");
     else
@@ -278,12 +278,24 @@ void tus_create(struct request *request)
 
 /* ---------------------------------------------------------------- HEAD, DELETE */
 
-static void gone(struct request *request)
+/* Its row is durable before its name is, and may be all that a power cut has left. */
+bool tus_has_come(struct tus *tus, uint64_t *offset)
 {
+    struct request *request = tus->request;
+
+    if (evidence_resumable(&request->gateway->evidence, tus->id, offset))
+        return true;
+    if (errno != ENOENT) {
+        log_error("evidence: cannot look at an upload: account=%s error=%s", request->account, strerror(errno));
+        evidence_refuse(request, EVIDENCE_FAILED);
+        return false;
+    }
+    (void) state_put_upload(&request->gateway->state, request->account, tus->id, NULL);
     tus_refuse(request, MHD_HTTP_NOT_FOUND, "not-found", "", "这个上传已经不在，请重新开始", "this upload is gone: begin anew");
+    return false;
 }
 
-/* Who is told that all has come asks no more: so its arrival is made sure of first. */
+/* Who is told that all has come asks no more: so that it is stored, and its arrival, is made sure of first. */
 void tus_head(struct request *request)
 {
     struct tus *tus = tus_open(request);
@@ -294,10 +306,12 @@ void tus_head(struct request *request)
     add_number(request, "Upload-Length", tus->row->length_bytes);
     if (tus->row->sha256.len > 0)
         tus_arrive(tus, MHD_HTTP_OK);
-    else if (evidence_resumable(&request->gateway->evidence, tus->id, &offset))
+    else if (!tus_has_come(tus, &offset))
+        return;
+    else if (offset < tus->row->length_bytes)
         tus_answer(tus, MHD_HTTP_OK, offset);
-    else
-        gone(request);
+    else if (tus_go_on(tus))
+        tus_finish(tus, MHD_HTTP_OK);
 }
 
 void tus_delete(struct request *request)

@@ -20,12 +20,12 @@ struct tus {
     struct request *request;
     uint8_t id[ID_BYTES];
     Duban__Upload *row;
-    struct upload upload;              /* begun only by who brings bytes */
+    struct upload upload;              /* begun only by who brings bytes, or finishes what has come */
     bool is_listed;
     bool is_taken;                     /* another request goes on with it */
     struct declared declared;
     struct submitting submitting;
-    unsigned status;                   /* of the answer, when that is receipted */
+    unsigned status;                   /* of the answer, when all has come */
 };
 
 /* The request speaks this protocol, and its path names an upload of whoever asks. NULL: it has been answered. */
@@ -34,6 +34,16 @@ struct tus *tus_open(struct request *request);
 /* Take the upload from another request that brings bytes for it. False: that one has brought the last, and this one has been
  * answered. */
 bool tus_take_over(struct tus *tus);
+
+/* How much has come of it, whose last byte is not in the store. False: the request has been answered; a file that is gone takes its
+ * row along. */
+bool tus_has_come(struct tus *tus, uint64_t *offset);
+
+/* From now on this request alone brings its bytes. False: it has been answered. */
+bool tus_go_on(struct tus *tus);
+
+/* All bytes have come: store it, and then as tus_arrive. */
+void tus_finish(struct tus *tus, unsigned status);
 
 /* The last byte is in the store: journal that it has come if its report is known, and answer with that status and its offset. */
 void tus_arrive(struct tus *tus, unsigned status);

@@ -30,6 +30,22 @@ static void drop(struct request *request)
     evidence_leave(&tus->upload);
 }
 
+bool tus_go_on(struct tus *tus)
+{
+    uint64_t offset;
+
+    tus->request->drop = drop;
+    if (!tus_has_come(tus, &offset))
+        return false;
+    if (!evidence_resume(tus->request, &tus->upload, tus->id, false)) {
+        evidence_refuse(tus->request, tus->upload.outcome);
+        evidence_leave(&tus->upload);
+        return false;
+    }
+    list(tus);
+    return true;
+}
+
 /* ---------------------------------------------------------------- the head */
 
 static bool read_offset(const struct request *request, uint64_t *offset)
@@ -71,19 +87,12 @@ static void begin(struct request *request)
 
     if (tus == NULL || !is_right(request, &offset) || !tus_take_over(tus))
         return;
-    request->drop = drop;
     if (tus->row->sha256.len > 0) {
         if (offset != tus->row->length_bytes)
             other_offset(request);
         return;
     }
-    if (!evidence_resume(request, &tus->upload, tus->id, false)) {
-        evidence_refuse(request, tus->upload.outcome);
-        evidence_leave(&tus->upload);
-        return;
-    }
-    list(tus);
-    if (offset != tus->upload.size_bytes)
+    if (tus_go_on(tus) && offset != tus->upload.size_bytes)
         other_offset(request);
 }
 
@@ -127,14 +136,21 @@ static void on_stored(struct request *request, void *self, struct upload *upload
 
     if (upload->outcome != EVIDENCE_FINE) {
         evidence_refuse(request, upload->outcome);
-        end(tus);
+        if (upload->outcome == EVIDENCE_OTHER || upload->outcome == EVIDENCE_NO_PHOTO)
+            end(tus);
         return;
     }
     tus->row->sha256 = (ProtobufCBinaryData){ SHA256_BYTES, upload->sha256 };
     if (state_put_upload(&request->gateway->state, request->account, tus->id, tus->row) == -1)
         evidence_refuse(request, EVIDENCE_FAILED);
     else
-        tus_arrive(tus, MHD_HTTP_NO_CONTENT);
+        tus_arrive(tus, tus->status);
+}
+
+void tus_finish(struct tus *tus, unsigned status)
+{
+    tus->status = status;
+    evidence_finish(&tus->upload, tus->row->expected.len > 0 ? tus->row->expected.data : NULL, on_stored, tus);
 }
 
 void tus_patch(struct request *request)
@@ -147,7 +163,7 @@ void tus_patch(struct request *request)
     else if (tus->row->sha256.len > 0)
         tus_arrive(tus, MHD_HTTP_NO_CONTENT);
     else if (came_bytes == tus->row->length_bytes)
-        evidence_finish(&tus->upload, tus->row->expected.len > 0 ? tus->row->expected.data : NULL, on_stored, tus);
+        tus_finish(tus, MHD_HTTP_NO_CONTENT);
     else
         tus_answer(tus, MHD_HTTP_NO_CONTENT, came_bytes);
 }

@@ -344,7 +344,7 @@ static void on_contact_confirmation(struct judging *judging, const Duban__Contac
 
 static void on_access(struct judging *judging, const Duban__Access *access)
 {
-    enter(judging, is_access(access, &judging->fault), SPACE_HOUSE_KEEPING);
+    enter(judging, is_access(access, &judging->fault), SPACE_ORDINARY);
 }
 
 static void on_resolution(struct judging *judging, const Duban__Resolution *resolution)

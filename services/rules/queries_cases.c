@@ -255,8 +255,8 @@ static bool task_wanted(const Duban__TasksQuery *wanted, const Duban__Task *task
 /* A task shares the beginning of its id with what it is about. */
 static struct bytes tasks_prefix(const Duban__TasksQuery *wanted)
 {
-    if (wanted->id.len > 0)
-        return bytes_of(wanted->id.data, wanted->id.len);
+    if (wanted->id.len == ID_BYTES)
+        return bytes_of(wanted->id.data, ID_BYTES);
     return wanted->about.len == ID_BYTES ? bytes_of(wanted->about.data, 10) : bytes_of("", 0);
 }
 
@@ -266,6 +266,10 @@ void query_on_tasks(struct question *question, const Duban__TasksQuery *wanted)
     void **rows = question_rows(question);
     struct page page;
 
+    if (wanted->id.len != 0 && wanted->id.len != ID_BYTES) {
+        question_fault(question, "tasks.id", "任务编号是 16 个字节", "the id of a task has 16 bytes");
+        return;
+    }
     page_open(&page, question, TABLE_TASK, tasks_prefix(wanted));
     while (page.found) {
         Duban__Task *task = page_row(&page, &duban__task__descriptor);

@@ -405,6 +405,29 @@ def test_a_photo_comes_bit_by_bit_over_a_restart_and_completes_its_report(door):
     assert patch(door, path, len(photo), b"", who)[0] == 204
 
 
+def test_what_is_whole_and_not_stored_is_stored_before_anybody_is_told_that_it_has_come(door):
+    who, photo = door.token("insp-n"), photos.jpeg("whole")
+    sequence = send_report(door, who, declared(photo))
+    path = begin(door, who, len(photo), report=sequence, name="a.jpg", sha256=sha_of(photo))
+    assert patch(door, path, 0, photo[:1000], who)[0] == 204
+    door.town.kill("gateway")          # as if it had died between the last byte and the store
+    with unfinished(door)[0].open("ab") as part:
+        part.write(photo[1000:])
+    door = Door(door.town)
+    assert offset_of(door, path, who) == len(photo)
+    assert stored(door)[sha_of(photo)].read_bytes() == photo and unfinished(door) == []
+    assert visit_of(door, sequence).evidence_missing == 0
+
+
+def test_an_upload_whose_file_is_lost_is_gone(door):
+    who = door.token("insp-n")
+    path, other = begin(door, who, 1000), begin(door, who, 1000)
+    for part in unfinished(door):
+        part.unlink()
+    assert patch(door, path, 0, b"x", who)[0] == 404
+    assert door.ask("HEAD", other, headers={**who, **TUS})[0] == 404
+
+
 def test_what_has_come_of_a_broken_connection_is_kept(door):
     who, photo = door.token("insp-n"), photos.jpeg("broken", 100_000)
     path = begin(door, who, len(photo), name="a.jpg")
@@ -515,7 +538,29 @@ def test_what_nobody_declares_goes_after_its_time_and_what_is_declared_stays(doo
         assert door.get("/healthz")[0] == 200
     door.town.stop("gateway")
     assert set(stored(door)) == {sha_of(photo) for photo in (young, of_visit, of_held, again)} and unfinished(door) == []
+    assert f"sha256={sha_of(orphan)}" in door.town.past[-1].errors()
     assert "files=" in door.town.past[-1].errors() and "deleted=3" in door.town.past[-1].errors()
+
+
+def test_a_photo_whose_arrival_was_entered_by_hand_stays(door):
+    who, photo = door.token("insp-n"), photos.jpeg("by hand")
+    sequence = send_report(door, who, pb.Evidence(name="a.jpg", item="DS-06"))   # without a hash
+    until_known(door)
+    assert put(door, photo, who)[0] == 201
+    arrival = pb.Entry(evidence_arrival=pb.EvidenceArrival(report_sequence=sequence, name="a.jpg", size_bytes=len(photo),
+                                                           sha256=hashlib.sha256(photo).digest()))
+    assert door.post("/v1/entries", submission(arrival), who)[0] == 201
+    orphan = photos.jpeg("orphan")
+    assert put(door, orphan, who)[0] == 201
+    door.town.settle()
+    door.town.stop("gateway")
+    for one in (photo, orphan):
+        age(stored(door)[sha_of(one)], 8)
+    door = Door(door.town)
+    while not door.town.metrics("gateway")["duban_gateway_evidence_orphans_total"]:
+        assert door.get("/healthz")[0] == 200
+    door.town.stop("gateway")
+    assert set(stored(door)) == {sha_of(photo)}
 
 
 def test_nothing_goes_while_rules_does_not_say_what_is_declared(door):
@@ -545,6 +590,7 @@ def test_a_nearly_full_disk_takes_no_photos_and_reports_go_on(disk, make_town, t
     ballast.fill(70)
     status, _, problem = put(door, photos.jpeg("too much", 10_000_000), who)   # there was room for its beginning
     assert (status, problem["type"]) == (507, "urn:duban:problem:full") and problem["detail"] and problem["detailEn"]
+    assert str(disk) not in json.dumps(problem)
     assert left_over() == []
     ballast.fill(81)
     status, headers, problem = put(door, photos.jpeg("one more"), who)

@@ -139,6 +139,16 @@ def test_more_than_is_allowed_is_refused_by_its_head_and_cut_off_in_the_middle(m
     town.stop("gateway")
 
 
+@pytest.mark.parametrize("path", ["/login", "/a/x"])
+def test_who_has_not_signed_in_sends_a_form_at_most(door, path):
+    assert door.ask("POST", path, b"x" * 70_000)[0] == 413
+    connection = door.connect()
+    with pytest.raises((http.client.HTTPException, OSError)):
+        connection.request("POST", path, (b"x" * 1000 for _ in range(1000)), encode_chunked=True)
+        connection.getresponse()
+    assert door.get("/healthz")[0] == 200
+
+
 def test_what_is_under_way_at_a_time_is_bounded(make_town, template):
     town = make_town(template, rehearsal=BEGINNING)
     town.start()
@@ -178,10 +188,13 @@ def test_who_says_nothing_or_too_little_is_cut_off(make_town, template):
     town.start()
     door = Door(town, head_within="1s", body_within="1s", idle="1s")
     silent, slow, half = (socket.create_connection(door.address) for _ in range(3))
+    fast = socket.create_connection(door.address)
+    fast.sendall(b"POST /v1/entries HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n"
+                 + f"Authorization: {door.token('insp-n')['Authorization']}\r\n\r\n".encode() + b" " * 900_000)
     slow.sendall(b"GET /healthz HT")
     half.sendall(b"POST /v1/entries HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
                  + f"Authorization: {door.token('insp-n')['Authorization']}\r\n\r\n".encode() + b"{")
-    for one in (silent, slow, half):
+    for one in (silent, slow, half, fast):
         one.settimeout(60)
         assert one.recv(1000) == b""
         one.close()

@@ -2,6 +2,7 @@
 #include "evidence.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -220,6 +221,57 @@ static void what_is_abandoned_or_cut_by_a_crash_is_gone(void **state)
     assert_false(evidence_has(evidence, fixture->sha256, NULL));
 }
 
+/* The folder of its hash is not there: a disk that does not take it. */
+static void stand_in_the_way(const struct fixture *fixture, bool stands)
+{
+    char folder[SCRATCH_BYTES + 32], aside[SCRATCH_BYTES + 32];
+
+    snprintf(folder, sizeof folder, "%s/evidence/%02x", fixture->directory, fixture->sha256[0]);
+    snprintf(aside, sizeof aside, "%s/aside", fixture->directory);
+    assert_int_equal(stands ? rename(folder, aside) : rename(aside, folder), 0);
+}
+
+static void what_was_resumed_outlives_a_disk_that_fails(void **state)
+{
+    struct fixture *fixture = *state;
+    struct evidence *evidence = &fixture->gateway.evidence;
+    const uint8_t id[ID_BYTES] = { 1 };
+    struct upload upload;
+    uint64_t size_bytes = 0;
+
+    assert_true(evidence_resume(&fixture->request, &upload, id, true));
+    add_in_pieces(fixture, &upload, 1000);
+    stand_in_the_way(fixture, true);
+    finish(fixture, &upload, NULL);
+    assert_int_equal(upload.outcome, EVIDENCE_FAILED);
+    assert_int_equal(upload.error, ENOENT);
+    assert_true(evidence_resumable(evidence, id, &size_bytes));
+    assert_int_equal(size_bytes, PHOTO_BYTES);
+    stand_in_the_way(fixture, false);
+    assert_true(evidence_resume(&fixture->request, &upload, id, false));
+    assert_int_equal(upload.size_bytes, PHOTO_BYTES);
+    finish(fixture, &upload, fixture->sha256);
+    assert_int_equal(upload.outcome, EVIDENCE_FINE);
+    assert_true(evidence_has(evidence, fixture->sha256, &size_bytes));
+    assert_int_equal(size_bytes, PHOTO_BYTES);
+    assert_false(evidence_resumable(evidence, id, &size_bytes));
+    assert_int_equal(errno, ENOENT);
+}
+
+static void what_was_resumed_and_is_another_is_gone(void **state)
+{
+    struct fixture *fixture = *state;
+    const uint8_t id[ID_BYTES] = { 1 }, other[SHA256_BYTES] = { 2 };
+    struct upload upload;
+    uint64_t size_bytes;
+
+    assert_true(evidence_resume(&fixture->request, &upload, id, true));
+    add_in_pieces(fixture, &upload, 1000);
+    finish(fixture, &upload, other);
+    assert_int_equal(upload.outcome, EVIDENCE_OTHER);
+    assert_false(evidence_resumable(&fixture->gateway.evidence, id, &size_bytes));
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
@@ -230,6 +282,8 @@ int main(void)
         CASE(what_is_too_large_or_another_is_not_kept),
         CASE(a_disk_that_is_nearly_full_takes_none),
         CASE(what_is_abandoned_or_cut_by_a_crash_is_gone),
+        CASE(what_was_resumed_outlives_a_disk_that_fails),
+        CASE(what_was_resumed_and_is_another_is_gone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

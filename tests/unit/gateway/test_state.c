@@ -1,6 +1,9 @@
 /* Passwords, tokens and addresses of calendars outlive a restart, and what is taken away is gone. */
 #include "state.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "test.h"
 
 enum { MAP_BYTES = 16 * 1024 * 1024, ARENA_BYTES = 1024 * 1024 };
@@ -184,6 +187,100 @@ static void an_account_has_one_calendar_address_or_none(void **state)
     assert_string_equal(state_calendar(&fixture->state, &fixture->arena, others)->account, "insp-s");
 }
 
+static void put_upload(struct fixture *fixture, uint8_t first, const char *account, bool is_finished)
+{
+    Duban__Upload upload = DUBAN__UPLOAD__INIT;
+    uint8_t id[ID_BYTES] = { first }, sha256[32] = { first };
+
+    if (is_finished)
+        upload.sha256 = (ProtobufCBinaryData){ sizeof sha256, sha256 };
+    assert_int_equal(state_put_upload(&fixture->state, account, id, &upload), 0);
+}
+
+static void uploads_that_are_finished_leave_room_for_others(void **state)
+{
+    struct fixture *fixture = *state;
+
+    for (uint8_t i = 0; i < 5; i++)
+        put_upload(fixture, i, "insp-n", i % 2 == 0);
+    put_upload(fixture, 9, "insp-s", false);
+    assert_int_equal(state_unfinished_of(&fixture->state, "insp-n"), 2);
+    put_upload(fixture, 1, "insp-n", true);
+    assert_int_equal(state_unfinished_of(&fixture->state, "insp-n"), 1);
+    assert_int_equal(state_unfinished_of(&fixture->state, "insp"), 0);
+}
+
+static ssize_t declared(struct fixture *fixture, const uint8_t sha256[32])
+{
+    uint64_t sequences[4];
+
+    return state_declared(&fixture->state, sha256, sequences, 4);
+}
+
+static void reports_of_another_journal_declare_nothing(void **state)
+{
+    struct fixture *fixture = *state;
+    const uint8_t early[32] = { 1 }, late[32] = { 2 };
+
+    assert_int_equal(state_note_declared(&fixture->state, early, 7), 0);
+    assert_int_equal(state_begin_declared(&fixture->state, 100), 0);   /* it came before the first answer of rules */
+    assert_int_equal(state_note_declared(&fixture->state, late, 8), 0);
+    assert_int_equal(state_note_declared(&fixture->state, late, 9), 0);
+    assert_true(declared(fixture, early) == 1 && declared(fixture, late) == 2);
+    assert_int_equal(state_begin_declared(&fixture->state, 200), 0);
+    assert_true(declared(fixture, early) == 0 && declared(fixture, late) == 0);
+    assert_int_equal(state_marks(&fixture->state).lineage, 200);
+}
+
+static void what_cannot_be_read_is_not_said_to_be_undeclared(void **state)
+{
+    struct fixture *fixture = *state;
+    const uint8_t sha256[32] = { 1 };
+    MDB_dbi *table = &fixture->state.store.tables[TABLE_DECLARED], right = *table;
+
+    *table = 1000;
+    assert_int_equal(declared(fixture, sha256), -1);
+    *table = right;
+    assert_int_equal(declared(fixture, sha256), 0);
+}
+
+/* What a process comes to that does this: it is one of its own. */
+static void expect_death(struct fixture *fixture, void (*act)(struct fixture *fixture))
+{
+    int status = 0;
+    pid_t child = fork();
+
+    if (child == 0) {
+        act(fixture);
+        _exit(0);
+    }
+    assert_true(child != -1 && waitpid(child, &status, 0) == child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 0);
+}
+
+static void read_credential(struct fixture *fixture)
+{
+    (void) state_credential(&fixture->state, &fixture->arena, "lead");
+}
+
+static void write_credential(struct fixture *fixture)
+{
+    Duban__Credential credential = DUBAN__CREDENTIAL__INIT;
+
+    credential.account = "lead";
+    credential.password = "$argon2id$...";
+    (void) state_put_credential(&fixture->state, &credential);
+}
+
+static void nobody_goes_on_with_a_store_that_fails(void **state)
+{
+    struct fixture *fixture = *state;
+
+    fixture->state.store.tables[TABLE_CREDENTIAL] = 1000;
+    expect_death(fixture, read_credential);
+    expect_death(fixture, write_credential);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +290,10 @@ int main(void)
         test(old_sessions_go_and_others_stay),
         test(of_an_accounts_sessions_the_oldest_goes),
         test(an_account_has_one_calendar_address_or_none),
+        test(uploads_that_are_finished_leave_room_for_others),
+        test(reports_of_another_journal_declare_nothing),
+        test(what_cannot_be_read_is_not_said_to_be_undeclared),
+        test(nobody_goes_on_with_a_store_that_fails),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
