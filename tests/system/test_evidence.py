@@ -406,7 +406,7 @@ def test_a_photo_comes_bit_by_bit_over_a_restart_and_completes_its_report(door):
 
 
 def test_what_is_whole_and_not_stored_is_stored_before_anybody_is_told_that_it_has_come(door):
-    who, photo = door.token("insp-n"), photos.jpeg("whole")
+    who, photo = door.token("insp-n"), photos.jpeg("whole", 5000)
     sequence = send_report(door, who, declared(photo))
     path = begin(door, who, len(photo), report=sequence, name="a.jpg", sha256=sha_of(photo))
     assert patch(door, path, 0, photo[:1000], who)[0] == 204
