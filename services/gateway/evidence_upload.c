@@ -13,8 +13,7 @@
 #include "gateway.h"
 #include "log.h"
 
-/* As ingest does: what is added to a disk that fills up is evidence first, then reports. */
-enum { EARLIER_PERCENT = 5, LOOK_EVERY_BYTES = 1 << 20 };
+enum { LOOK_EVERY_BYTES = 1 << 20 };
 
 static bool fail(struct upload *upload, enum evidence_outcome outcome)
 {
@@ -29,9 +28,7 @@ static bool fail(struct upload *upload, enum evidence_outcome outcome)
 
 static bool has_room(const struct evidence *evidence)
 {
-    struct disk_room room;
-
-    return disk_look(evidence->directory, &room) == -1 || disk_used_percent(&room) + EARLIER_PERCENT < evidence->disk_percent;
+    return disk_is_below(evidence->directory, evidence->disk_percent - EARLIER_PERCENT);
 }
 
 bool evidence_begin(struct request *request, struct upload *upload)
