@@ -30,6 +30,13 @@ uint32_t disk_used_percent(const struct disk_room *room)
     return percent_of_room(room->all_bytes - room->free_bytes, room->all_bytes);
 }
 
+bool disk_is_below(const char *directory, uint32_t percent)
+{
+    struct disk_room room;
+
+    return disk_look(directory, &room) == -1 || disk_used_percent(&room) < percent;
+}
+
 bool disk_is_why(int error, const char *directory)
 {
     struct disk_room room;

@@ -17,6 +17,9 @@ int disk_look(const char *directory, struct disk_room *room);
 uint32_t disk_used_percent(const struct disk_room *room);
 uint32_t percent_of_room(uint64_t used_bytes, uint64_t all_bytes);
 
+/* Is less used of the directory's disk than so many percent? Where nothing is known, too. */
+bool disk_is_below(const char *directory, uint32_t percent);
+
 /* LMDB calls a write that was cut short EIO, and does not tell a write that failed from a flush: what counts is whether
  * the directory's disk has hardly any room. A quota is not seen in the file system's own figures. */
 bool disk_is_why(int error, const char *directory);

@@ -77,3 +77,10 @@ int ledger_export_close(struct ledger_export *export)
     arena_close(&export->arena);
     return failed;
 }
+
+void ledger_export_abandon(struct ledger_export *export)
+{
+    spreadsheet_abandon(export->spreadsheet);
+    export->spreadsheet = NULL;
+    (void) ledger_export_close(export);
+}

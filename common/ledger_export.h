@@ -1,6 +1,7 @@
 /* ledger_export.h - one table of the ledger on its way into a file.
  *
- *   ledger_export_open -> ledger_export_take, page after page: holders first, then rows -> ledger_export_close
+ *   ledger_export_open -> ledger_export_take, page after page: holders first, then rows -> ledger_export_finish -> ledger_export_close
+ *                      \--------------------------> ledger_export_abandon
  *
  * Who asks for the pages, and how he waits for them, is his own affair: the command asks and waits, the gateway has others to serve.
  */
@@ -44,5 +45,8 @@ bool ledger_export_take(struct ledger_export *export, const Duban__Reply *page);
  * may do it. 0, or -1 with errno. */
 void ledger_export_finish(struct ledger_export *export);
 int ledger_export_close(struct ledger_export *export);
+
+/* In place of the two: it comes to nothing, and takes no time. Also after an open that has failed. */
+void ledger_export_abandon(struct ledger_export *export);
 
 #endif

@@ -106,6 +106,19 @@ static void set_columns(struct spreadsheet *spreadsheet)
     worksheet_freeze_panes(spreadsheet->sheet, 1, 0);
 }
 
+/* The library leaves the rows' own file open where it does not put them together. */
+static void free_workbook(lxw_workbook *workbook)
+{
+    lxw_worksheet *sheet;
+
+    LXW_FOREACH_WORKSHEET(sheet, workbook) {
+        if (sheet->optimize_tmpfile != NULL)
+            (void) fclose(sheet->optimize_tmpfile);
+        sheet->optimize_tmpfile = NULL;
+    }
+    lxw_workbook_free(workbook);
+}
+
 /* By the name that the system has for the open file: the library wants one, and nothing is left behind when we die. */
 static bool open_workbook(struct spreadsheet *spreadsheet, int fd)
 {
@@ -210,7 +223,7 @@ struct spreadsheet *spreadsheet_open(const struct spreadsheet_plan *plan, int fd
     if (open)
         return spreadsheet;
     if (spreadsheet->workbook != NULL)
-        lxw_workbook_free(spreadsheet->workbook);
+        free_workbook(spreadsheet->workbook);
     free(spreadsheet);
     return NULL;
 }
@@ -231,11 +244,16 @@ size_t spreadsheet_rows(const struct spreadsheet *spreadsheet)
     return spreadsheet->rows;
 }
 
+int spreadsheet_error(const struct spreadsheet *spreadsheet)
+{
+    return spreadsheet->error;
+}
+
 /* Of one that has failed nobody wants the file: it is not put together. */
 static void close_workbook(struct spreadsheet *spreadsheet)
 {
     if (spreadsheet->error != 0) {
-        lxw_workbook_free(spreadsheet->workbook);
+        free_workbook(spreadsheet->workbook);
         return;
     }
     if (spreadsheet->rows > 0)
@@ -258,4 +276,12 @@ int spreadsheet_close(struct spreadsheet *spreadsheet)
     free(spreadsheet);
     errno = error;
     return error == 0 ? 0 : -1;
+}
+
+void spreadsheet_abandon(struct spreadsheet *spreadsheet)
+{
+    if (spreadsheet == NULL)
+        return;
+    fail(spreadsheet, ECANCELED);
+    (void) spreadsheet_close(spreadsheet);
 }

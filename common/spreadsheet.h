@@ -60,8 +60,14 @@ void spreadsheet_notes(struct spreadsheet *spreadsheet, const char *title, const
 /* Rows so far. */
 size_t spreadsheet_rows(const struct spreadsheet *spreadsheet);
 
+/* errno of the first thing that could not be written: no further row is; 0 = none. */
+int spreadsheet_error(const struct spreadsheet *spreadsheet);
+
 /* Put it together (a large workbook takes seconds) and let go of everything but fd. 0; -1 with errno when something could not
  * be written; EFBIG: more rows than a workbook has. NULL is let pass. */
 int spreadsheet_close(struct spreadsheet *spreadsheet);
+
+/* Nobody wants it any more: let go of everything but fd at once, and put nothing together. NULL is let pass. */
+void spreadsheet_abandon(struct spreadsheet *spreadsheet);
 
 #endif

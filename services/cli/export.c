@@ -1,6 +1,7 @@
 /* export.c - duban export: a table of the ledger into a file for WPS or Excel.
  *
- * The columns are those of common/ledger.c, the same as over HTTP. A file that is there already stays until the new one is whole.
+ * The columns are those of common/ledger.c, the same as over HTTP, and as there the journal has it first. A file that is there already stays
+ * until the new one is whole.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -124,7 +125,7 @@ static bool take_pages(struct cli *cli, struct ledger_export *export, Duban__Que
 
         taken = take_page(cli, export, query, expected, cursor);
         arena_rewind(&cli->arena, mark);
-    } while (taken && query->after.len > 0);
+    } while (taken && query->after.len > 0 && spreadsheet_error(export->spreadsheet) == 0);
     return taken;
 }
 
@@ -135,6 +136,34 @@ static bool take_all(struct cli *cli, struct ledger_export *export, Duban__Query
     (void) query_named(cli, "holders", &holders);
     return take_pages(cli, export, &holders, DUBAN__REPLY__BODY_HOLDERS) &&
            take_pages(cli, export, query, export->wish.table->answer);
+}
+
+/* ---------------------------------------------------------------- the journal */
+
+/* That it is taken away is in the journal, or it is not taken away. */
+static bool note(struct cli *cli, const struct ledger_wish *wish)
+{
+    static const char *const ALL[] = { "all" };
+    struct submission submission = { .account = cli->account };
+    Duban__Access access = DUBAN__ACCESS__INIT;
+    Duban__Entry entry = DUBAN__ENTRY__INIT;
+    struct fault fault;
+
+    access.kind = DUBAN__ACCESS_KIND__ACCESS_KIND_EXPORTED;
+    access.object = (char *) wish->table->name;
+    access.n_fields = 1;
+    access.fields = (char **) ALL;
+    access.reason = (char *) wish->reason;
+    entry.body_case = DUBAN__ENTRY__BODY_ACCESS;
+    entry.access = &access;
+    if (!entry_pack(cli, &entry, &submission.entry, &fault) || !submission_set_id(&submission, NULL, &fault)) {
+        cli->failure = cli_refuse(cli, &fault);
+        return false;
+    }
+    send_all(cli, &submission, 1, false);
+    if (submission.state != SEND_RECEIVED)
+        cli->failure = say_not_received(cli, &submission);
+    return submission.state == SEND_RECEIVED;
 }
 
 /* ---------------------------------------------------------------- the file */
@@ -174,10 +203,10 @@ static enum exit_code export_to_file(struct cli *cli, const struct ledger_wish *
         return cannot_write(cli, part, errno);
     if (ledger_export_open(&export, wish, fd) == -1) {
         code = cannot_write(cli, part, errno);
-        (void) ledger_export_close(&export);
-    } else if (!take_all(cli, &export, query)) {
+        ledger_export_abandon(&export);
+    } else if (!note(cli, wish) || !take_all(cli, &export, query)) {
         code = cli->failure;
-        (void) ledger_export_close(&export);
+        ledger_export_abandon(&export);
     } else {
         ledger_export_finish(&export);
         code = put_into_place(cli, &export, part, spreadsheet_rows(export.spreadsheet));

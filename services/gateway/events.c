@@ -32,7 +32,8 @@ struct listener {
     const Duban__Holder *holder;
     uint64_t seen;                     /* sequence up to which it has been told all that it may see */
     bool is_resumed;                   /* it has named that itself */
-    bool is_asking, is_over;
+    bool is_asking, is_over;           /* asking: or waiting for his turn to */
+    uint64_t place;                    /* among those who wait; 0 = he does not */
     char *pending;                     /* not taken yet: pending_at to pending_size */
     size_t pending_size, pending_room, pending_at;
     int64_t beat_ms, end_ms;           /* monotonic */
@@ -123,6 +124,8 @@ struct catching_up {
     struct arena_mark mark;
 };
 
+static void next_asks(struct events *events);
+
 static void on_missed(struct request *request, void *self, const struct upstream_answer *answer)
 {
     struct catching_up catching_up = *(struct catching_up *) self;
@@ -131,6 +134,7 @@ static void on_missed(struct request *request, void *self, const struct upstream
     struct event event;
 
     listener->is_asking = false;
+    listener->events->is_catching_up = false;
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_EVENTS || reply->events->n_rows == 0)
         listener->is_over = true;
     for (size_t i = 0; !listener->is_over && i < reply->events->n_rows; i++) {
@@ -142,9 +146,11 @@ static void on_missed(struct request *request, void *self, const struct upstream
     }
     arena_rewind(&request->arena, catching_up.mark);
     wake(listener);
+    next_asks(listener->events);
 }
 
-static void ask_for_missed(struct listener *listener)
+/* False: it cannot be asked, and its stream is over. */
+static bool ask_for_missed(struct listener *listener)
 {
     Duban__Query query = DUBAN__QUERY__INIT;
     Duban__EventsQuery wanted = DUBAN__EVENTS_QUERY__INIT;
@@ -159,11 +165,44 @@ static void ask_for_missed(struct listener *listener)
     listener->events->fallen_behind++;
     if (catching_up != NULL) {
         *catching_up = (struct catching_up){ listener, mark };
-        if (upstream_ask(listener->request, UPSTREAM_RULES, &query, on_missed, catching_up))
-            return;
+        listener->events->is_catching_up = upstream_ask(listener->request, UPSTREAM_RULES, &query, on_missed, catching_up);
+        if (listener->events->is_catching_up)
+            return true;
     }
     listener->is_asking = false;
     listener->is_over = true;
+    return false;
+}
+
+static struct listener *first_in_line(const struct events *events)
+{
+    struct listener *first = NULL;
+
+    for (struct listener *listener = events->listeners; listener != NULL; listener = listener->after)
+        if (listener->place != 0 && (first == NULL || listener->place < first->place))
+            first = listener;
+    return first;
+}
+
+/* Whoever says that he has got nothing makes rules tell all of its past: that is asked for by one at a time. */
+static void next_asks(struct events *events)
+{
+    struct listener *next;
+
+    while (!events->is_catching_up && (next = first_in_line(events)) != NULL) {
+        next->place = 0;
+        next->is_asking = false;
+        next->is_over = next->is_over || events->gateway->is_stopping;
+        if (next->is_over || !ask_for_missed(next))
+            wake(next);
+    }
+}
+
+static void get_in_line(struct listener *listener)
+{
+    listener->place = ++listener->events->places;
+    listener->is_asking = true;
+    next_asks(listener->events);
 }
 
 /* ---------------------------------------------------------------- the stream */
@@ -175,7 +214,7 @@ static void fill(struct listener *listener)
     while (!is_behind(listener) && listener->seen < events->kept.last && listener->pending_size - listener->pending_at < PENDING_MOST_BYTES)
         tell(listener, event_kept(&events->kept, listener->seen + 1));
     if (is_behind(listener) && is_empty(listener))
-        ask_for_missed(listener);
+        get_in_line(listener);
 }
 
 static ssize_t on_read(void *self, char *out, size_t size)
@@ -211,6 +250,25 @@ static void on_end(void *self)
         events_keep_nothing(&events->kept, 0);
 }
 
+static bool is_room(const struct events *events, const char *account)
+{
+    uint32_t own = 0;
+
+    for (const struct listener *listener = events->listeners; listener != NULL; listener = listener->after)
+        own += strcmp(listener->request->account, account) == 0;
+    return events->count < events->gateway->settings.listeners && own < LISTENERS_OF_ACCOUNT;
+}
+
+static void refuse_crowd(struct request *request)
+{
+    struct fault fault;
+
+    request->gateway->events.refused++;
+    fault_set(&fault, "", "同时收听的太多：每个账号最多 %d 个，请稍后再试", "too many listen at a time, or of one account more than %d: try again later",
+              LISTENERS_OF_ACCOUNT);
+    problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 30);
+}
+
 /* What is new is kept from when the first listener comes. */
 static void begin(struct listener *listener, uint64_t last)
 {
@@ -240,6 +298,10 @@ static void on_last(struct request *request, void *self, const struct upstream_a
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_EVENTS) {
         problem_silent(request, UPSTREAM_RULES);
+        return;
+    }
+    if (!is_room(listener->events, request->account)) {   /* others have come while rules was asked */
+        refuse_crowd(request);
         return;
     }
     if (listener->is_resumed && listener->seen > reply->events->last)
@@ -274,15 +336,6 @@ static void on_holder(struct request *request, void *self, const struct upstream
         problem_silent(request, UPSTREAM_RULES);
 }
 
-static bool is_room(const struct events *events, const char *account)
-{
-    uint32_t own = 0;
-
-    for (const struct listener *listener = events->listeners; listener != NULL; listener = listener->after)
-        own += strcmp(listener->request->account, account) == 0;
-    return events->count < events->gateway->settings.listeners && own < LISTENERS_OF_ACCOUNT;
-}
-
 static bool read_last_event_id(const struct request *request, struct listener *listener)
 {
     const char *text = http_header_of(request, "Last-Event-ID");
@@ -309,10 +362,7 @@ void events_listen(struct request *request)
         fault_set(&fault, "Last-Event-ID", "Last-Event-ID 是一个事件的 id，只有数字", "Last-Event-ID is the id of an event: digits alone");
         problem_answer(request, MHD_HTTP_BAD_REQUEST, "invalid", &fault, 0);
     } else if (!is_room(events, request->account)) {
-        events->refused++;
-        fault_set(&fault, "", "同时收听的太多：每个账号最多 %d 个，请稍后再试", "too many listen at a time, or of one account more than %d: try again later",
-                  LISTENERS_OF_ACCOUNT);
-        problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 30);
+        refuse_crowd(request);
     } else {
         listener->events = events;
         listener->request = request;

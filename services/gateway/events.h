@@ -3,7 +3,7 @@
  *   rules --EventRows--> the latest ones, once for all --each what he may see--> listeners
  *
  * One question waits at rules for all who listen; each listener is a place in what it brings. Who takes too slowly falls
- * behind what is kept and is told the rest by questions of his own; who takes nothing at all is cut off. In both cases, as
+ * behind what is kept and is told the rest by questions of his own, one at a time for all who have fallen behind; who takes nothing at all is cut off. In both cases, as
  * after any break, the id of the last event that he has got brings him to the next: no gap, and nothing twice. A stream
  * ends after a while, so that it ends too for whoever may not listen any more.
  */
@@ -27,7 +27,8 @@ struct events {
     uint64_t applied;                  /* of the journal, at the last answer */
     struct listener *listeners;
     uint32_t count;
-    bool is_asking;
+    bool is_asking, is_catching_up;    /* for what is new; for one who has fallen behind */
+    uint64_t places;                   /* given to those who have fallen behind */
     int64_t ask_ms;                    /* monotonic: not asked again before */
     uint64_t told, fallen_behind, refused;   /* since the start */
 };

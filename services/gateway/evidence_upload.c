@@ -14,8 +14,7 @@
 #include "gateway.h"
 #include "log.h"
 
-/* As ingest does: what is added to a disk that fills up is evidence first, then reports. */
-enum { EARLIER_PERCENT = 5, LOOK_EVERY_BYTES = 1 << 20 };
+enum { LOOK_EVERY_BYTES = 1 << 20 };
 
 static bool fail(struct upload *upload, enum evidence_outcome outcome)
 {
@@ -31,8 +30,7 @@ static bool fail(struct upload *upload, enum evidence_outcome outcome)
 /* Who brings a photo is not told where it would lie: that is said in the log, once. */
 static bool has_room(struct evidence *evidence)
 {
-    struct disk_room room;
-    bool is_full = disk_look(evidence->directory, &room) == 0 && disk_used_percent(&room) + EARLIER_PERCENT >= evidence->disk_percent;
+    bool is_full = !disk_is_below(evidence->directory, evidence->disk_percent - EARLIER_PERCENT);
 
     if (is_full && !evidence->is_full)
         log_warn("磁盘将满，暂不接收照片：请在 %s 所在的磁盘腾出空间，之后自动恢复 / the disk is nearly full and no photos are taken: free some space "

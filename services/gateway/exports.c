@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "civil.h"
+#include "disk.h"
 #include "gateway.h"
 #include "ledger_export.h"
 #include "log.h"
@@ -47,7 +48,7 @@ static void end(struct exporting *exporting)
     struct exports *exports = &exporting->request->gateway->exports;
 
     if (exporting->is_open)
-        (void) ledger_export_close(&exporting->export);
+        ledger_export_abandon(&exporting->export);
     exporting->is_open = false;
     exports->under_way--;
 }
@@ -64,6 +65,15 @@ static void refuse_silent(struct exporting *exporting)
 {
     give_up(exporting);
     problem_silent(exporting->request, UPSTREAM_RULES);
+}
+
+static void say_fault(struct request *request, const Duban__Fault *said)
+{
+    struct fault fault;
+
+    fault_carry(&fault, said->field, said->zh, said->en);
+    problem_answer(request, said->later ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_UNPROCESSABLE_CONTENT, said->later ? "later" : "invalid",
+                   &fault, said->later ? LATER_AFTER_S : 0);
 }
 
 static void refuse_write(struct exporting *exporting, int error)
@@ -136,18 +146,21 @@ static void *work(void *self)
     pthread_mutex_lock(&exports->lock);
     exporting->next = exports->done;
     exports->done = exporting;
-    pthread_mutex_unlock(&exports->lock);
     (void) eventfd_write(exports->done_fd, 1);
+    pthread_mutex_unlock(&exports->lock);
     return NULL;
 }
 
 static struct exporting *take_done(struct exports *exports)
 {
     struct exporting *done;
+    eventfd_t ignored;
 
     pthread_mutex_lock(&exports->lock);
     done = exports->done;
     exports->done = NULL;
+    if (done != NULL)
+        (void) eventfd_read(exports->done_fd, &ignored);
     pthread_mutex_unlock(&exports->lock);
     return done;
 }
@@ -155,10 +168,7 @@ static struct exporting *take_done(struct exports *exports)
 void exports_turn(struct exports *exports)
 {
     struct exporting *done = take_done(exports);
-    eventfd_t ignored;
 
-    if (done != NULL)
-        (void) eventfd_read(exports->done_fd, &ignored);
     while (done != NULL) {
         struct exporting *one = done;
 
@@ -185,6 +195,19 @@ static void put_together(struct exporting *exporting)
 
 /* ---------------------------------------------------------------- pages */
 
+/* As with photos: what is added to a disk that fills up is reports, and nothing else. */
+static bool has_room(const struct gateway *gateway)
+{
+    return disk_is_below(gateway->settings.data, gateway->settings.disk_percent - EARLIER_PERCENT);
+}
+
+static int error_of(const struct exporting *exporting)
+{
+    int error = spreadsheet_error(exporting->export.spreadsheet);
+
+    return error != 0 ? error : has_room(exporting->request->gateway) ? 0 : ENOSPC;
+}
+
 static void ask_for_page(struct exporting *exporting, Duban__Query *query, upstream_then *then)
 {
     query->limit = PAGE_ROWS;
@@ -195,12 +218,24 @@ static void ask_for_page(struct exporting *exporting, Duban__Query *query, upstr
 /* Take what has come, and give its memory back. False: it is over, and answered. *next is in exporting->cursor. */
 static bool take_page(struct exporting *exporting, const Duban__Reply *reply, Duban__Reply__BodyCase expected, ProtobufCBinaryData *next)
 {
+    int error;
+
+    if (reply != NULL && reply->body_case == DUBAN__REPLY__BODY_FAULT) {
+        give_up(exporting);
+        say_fault(exporting->request, reply->fault);
+        return false;
+    }
     if (reply == NULL || reply->body_case != expected) {
         refuse_silent(exporting);
         return false;
     }
     if (reply->next.len > CURSOR_BYTES || !ledger_export_take(&exporting->export, reply)) {
         refuse_write(exporting, ENOMEM);
+        return false;
+    }
+    error = error_of(exporting);
+    if (error != 0) {
+        refuse_write(exporting, error);
         return false;
     }
     if (reply->next.len > 0)
@@ -265,6 +300,10 @@ static void begin(struct exporting *exporting)
         refuse_write(exporting, errno);
         return;
     }
+    if (!has_room(exporting->request->gateway)) {
+        refuse_write(exporting, ENOSPC);
+        return;
+    }
     exporting->mark = arena_mark(&exporting->request->arena);
     ask_for_titles(exporting, (ProtobufCBinaryData){ 0, NULL });
 }
@@ -294,12 +333,36 @@ static void on_noted(struct request *request, void *self, uint64_t sequence)
     begin(exporting);
 }
 
-/* He may see what he asks for. */
-static void on_question(struct request *request, void *self, Duban__Query *query, const Duban__Holder *holder)
+static void note(struct exporting *exporting)
 {
     static const char *const ALL[] = { "all" };
-    struct exporting *exporting = self;
     Duban__Access access = DUBAN__ACCESS__INIT;
+
+    access.kind = DUBAN__ACCESS_KIND__ACCESS_KIND_EXPORTED;
+    access.object = (char *) exporting->wish.table->name;
+    access.n_fields = 1;
+    access.fields = (char **) ALL;
+    access.reason = (char *) exporting->wish.reason;
+    access_note(exporting->request, &access, on_noted, exporting);
+}
+
+static void on_first_row(struct request *request, void *self, const struct upstream_answer *answer)
+{
+    struct exporting *exporting = self;
+    const Duban__Reply *reply = answer->reply;
+
+    if (reply != NULL && reply->body_case == DUBAN__REPLY__BODY_FAULT)
+        say_fault(request, reply->fault);
+    else if (reply == NULL || reply->body_case != exporting->wish.table->answer)
+        problem_silent(request, UPSTREAM_RULES);
+    else
+        note(exporting);
+}
+
+/* He may see what he asks for. Whether rules knows what that is, a row tells: what comes to nothing leaves no trace. */
+static void on_question(struct request *request, void *self, Duban__Query *query, const Duban__Holder *holder)
+{
+    struct exporting *exporting = self;
 
     if (request->gateway->exports.under_way >= EXPORTS_MOST) {
         refuse_crowd(request);
@@ -307,12 +370,9 @@ static void on_question(struct request *request, void *self, Duban__Query *query
     }
     exporting->query = query;
     exporting->holder = holder;
-    access.kind = DUBAN__ACCESS_KIND__ACCESS_KIND_EXPORTED;
-    access.object = (char *) exporting->wish.table->name;
-    access.n_fields = 1;
-    access.fields = (char **) ALL;
-    access.reason = (char *) exporting->wish.reason;
-    access_note(request, &access, on_noted, exporting);
+    query->limit = 1;
+    if (!upstream_ask(request, UPSTREAM_RULES, query, on_first_row, exporting))
+        problem_silent(request, UPSTREAM_RULES);
 }
 
 /* ---------------------------------------------------------------- what is wanted */

@@ -39,6 +39,9 @@
 #include "state.h"
 #include "upstream.h"
 
+/* As ingest does: what is added to a disk that fills up is photos and exports first, then reports. */
+enum { EARLIER_PERCENT = 5 };
+
 struct gateway_settings {
     char data[256];
     char run[96];
@@ -47,7 +50,7 @@ struct gateway_settings {
     uint32_t answer_ms;                /* within which a daemon must answer */
     bool access_log;
     uint32_t orphans_after_ms;         /* uploads that nobody finishes, photos that no report declares: how long they are kept */
-    uint32_t disk_percent;             /* used, at which reports would be refused: evidence is 5 points earlier */
+    uint32_t disk_percent;             /* used, at which reports would be refused: all else is EARLIER_PERCENT earlier */
     char zone[64];                     /* in which pages and tables show times */
     int32_t offset_s;                  /* of it; found when it is opened */
     uint32_t listeners;                /* to events, at a time */

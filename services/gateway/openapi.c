@@ -90,6 +90,8 @@ static json_t *headers_of(struct document *document, unsigned status, bool is_ma
 
     if (status == 201)
         set(document, headers, "Location", header("查询它现在怎样的网址", "where to ask what has become of it"));
+    if (status == 303)
+        set(document, headers, "Location", header("接着去的网址", "where to go on"));
     if (status == 401)
         set(document, headers, "WWW-Authenticate", header("登录方式", "how to sign in"));
     if (status == 429 || status == 503)
@@ -168,6 +170,12 @@ static void add_bodies(struct document *document, json_t *operation, const struc
 
 /* ---------------------------------------------------------------- one operation */
 
+/* From whoever has signed in with a browser. */
+static bool needs_csrf(const struct route *route)
+{
+    return route->needs != NEEDS_NOTHING && strcmp(route->method, "POST") == 0;
+}
+
 static json_t *responses_of(struct document *document, const struct route *route)
 {
     json_t *responses = json_object();
@@ -176,10 +184,14 @@ static json_t *responses_of(struct document *document, const struct route *route
         add_problem(document, route, responses, route->problems[i]);
     add_problem(document, route, responses, MHD_HTTP_BAD_REQUEST);
     add_problem(document, route, responses, MHD_HTTP_SERVICE_UNAVAILABLE);
-    if (route->needs == NEEDS_ACCOUNT) {
+    if (route->needs != NEEDS_NOTHING) {
         add_problem(document, route, responses, MHD_HTTP_UNAUTHORIZED);
         add_problem(document, route, responses, MHD_HTTP_TOO_MANY_REQUESTS);
     }
+    if (route->needs == NEEDS_LOGIN)   /* who has shown nothing */
+        add_answer(document, responses, MHD_HTTP_SEE_OTHER, NULL, NULL, false);
+    if (needs_csrf(route) && json_object_get(responses, "403") == NULL)
+        add_problem(document, route, responses, MHD_HTTP_FORBIDDEN);
     return responses;
 }
 
@@ -193,7 +205,11 @@ static bool answers_unchanged(const struct route *route)
 
 static json_t *security_of(const struct route *route)
 {
-    return route->needs == NEEDS_NOTHING ? json_array() : json_pack("[{s:[]}, {s:[]}]", "token", "password");
+    if (route->needs == NEEDS_NOTHING)
+        return json_array();
+    if (needs_csrf(route))
+        return json_pack("[{s:[]}, {s:[]}, {s:[], s:[]}]", "token", "password", "session", "csrf");
+    return json_pack("[{s:[]}, {s:[]}, {s:[]}]", "token", "password", "session");
 }
 
 static void add_parameters(struct document *document, json_t *parameters, const char *in, const struct route_header *headers)
@@ -364,9 +380,13 @@ static json_t *info(void)
 
 static json_t *security_schemes(void)
 {
-    return json_pack("{s:{s:s, s:s, s:o}, s:{s:s, s:s, s:o}}",
+    return json_pack("{s:{s:s, s:s, s:o}, s:{s:s, s:s, s:o}, s:{s:s, s:s, s:s, s:o}, s:{s:s, s:s, s:s, s:o}}",
                      "token", "type", "http", "scheme", "bearer", "description", words("duban account token 给出的令牌", "a token of duban account token"),
-                     "password", "type", "http", "scheme", "basic", "description", words("账号和密码", "account and password"));
+                     "password", "type", "http", "scheme", "basic", "description", words("账号和密码", "account and password"),
+                     "session", "type", "apiKey", "in", "cookie", "name", "duban", "description",
+                     words("登录页给出的 cookie；走 https 时名为 __Host-duban", "the cookie of the page for signing in; over https its name is __Host-duban"),
+                     "csrf", "type", "apiKey", "in", "header", "name", "X-CSRF-Token", "description",
+                     words("用 cookie 提交时须有，网页表单里是 csrf 一栏", "whoever posts by a cookie shows it; in the forms of pages it is the field csrf"));
 }
 
 json_t *openapi_document(void)

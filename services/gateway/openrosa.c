@@ -127,7 +127,7 @@ static void on_holder(void *self, const Duban__Reply *reply)
 {
     struct openrosa *openrosa = self;
 
-    if (reply->holders->n_rows > 0)
+    if (reply->holders->n_rows > 0 && reply->holders->rows[0]->n_roles > 0)
         openrosa->holder = reply->holders->rows[0];
 }
 

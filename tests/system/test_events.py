@@ -1,6 +1,7 @@
 """Events over HTTP: what is decided is told to whoever may see it, once, in order, and whoever comes back misses nothing."""
 import http.client
 import json
+import signal
 import socket
 
 import acts
@@ -9,6 +10,7 @@ import query_pb2 as query
 import state_pb2 as state
 from acts import report
 from door import Door
+from township import SITES
 
 BEGINNING = "2020-01-20 00:00"
 
@@ -54,6 +56,17 @@ class Stream:
             if block is not None:
                 found.append(block)
         return found
+
+    def rest(self):
+        """All that comes until it ends."""
+        found = []
+        while True:
+            try:
+                block = self.block()
+            except EOFError:
+                return found
+            if block is not None:
+                found.append(block)
 
     def close(self):
         self.connection.close()
@@ -120,28 +133,37 @@ def test_each_fact_is_told_once_in_order_over_any_number_of_breaks(door):
 
 def test_each_hears_what_he_may_see(door):
     town = door.town
-    streams = {account: Stream(door, door.token(account)) for account in ("lead", "leader-n", "insp-s", "site-shop-1")}
+    streams = {account: Stream(door, door.token(account)) for account in ("lead", "leader-n", "insp-s", "site-shop-1", "area-c", "staff-c")}
     began = facts(town)[-1].sequence
     fail_at(town, "GATE-1", "insp-n")
     fail_at(town, "SHOP-1", "insp-s")
     town.until("2020-01-21 09:00")
     rows = [fact for fact in facts(town) if fact.sequence > began]
     told = [fact for fact in rows if fact.kind == state.FACT_KIND_TOLD]
-    zone_of = {case.case_.id: case.zone for case in town.rows("rules", cases=query.CasesQuery(closed_too=True))}
+    cases = {case.case_.id: case for case in town.rows("rules", cases=query.CasesQuery(closed_too=True))}
+
+    def is_his(account, fact):
+        case = cases.get(fact.subject)
+        if account in ("area-c", "staff-c"):
+            return case and SITES[case.case_.site][1] == "c1" and (account == "area-c" or not (fact.old_s or fact.new_s))
+        return case and case.zone == {"leader-n": "north", "insp-s": "south"}.get(account)
 
     def expected(account):
         if account == "lead":
             return [fact.sequence for fact in rows]
-        zone = {"leader-n": "north", "insp-s": "south"}.get(account)
         return [fact.sequence for fact in rows
                 if (fact.kind == state.FACT_KIND_TOLD and fact.recipient == account)
-                or (fact.kind != state.FACT_KIND_TOLD and getattr(fact, "from") != fact.to and zone and zone_of.get(fact.subject) == zone)]
+                or (fact.kind != state.FACT_KIND_TOLD and getattr(fact, "from") != fact.to and is_his(account, fact))]
 
     assert {fact.recipient for fact in told} >= {"leader-n", "site-shop-1"}
+    assert set(expected("area-c")) - set(expected("staff-c")), "community staff are not told when somebody comes to look"
+    staff = streams.pop("staff-c")
     for account, stream in streams.items():
         wanted = expected(account)
         assert wanted and sequences(stream.events(lambda name, data: int(data["fact"]["sequence"]) == wanted[-1])) == wanted, account
         stream.close()
+    town.stop("gateway")
+    assert sequences(staff.rest()) == expected("staff-c")
 
 
 def test_who_holds_no_post_hears_nothing(door):
@@ -184,6 +206,41 @@ def test_there_is_room_for_so_many_and_no_more(make_town, template):
     for stream in streams:
         stream.close()
     town.stop("gateway")
+
+
+def test_who_come_at_the_same_time_are_no_more_than_there_is_room_for(door):
+    """None of them listens yet when the next one comes."""
+    town, who = door.town, door.token("lead")
+    rules = town.processes["rules"].process
+    rules.send_signal(signal.SIGSTOP)
+    crowd = [door.connect() for _ in range(12)]
+    for one in crowd:
+        one.request("GET", "/v1/events", headers=who)
+    next(() for count in iter(lambda: door.status().connections, None) if count >= 12)
+    rules.send_signal(signal.SIGCONT)
+    answers = [one.getresponse() for one in crowd]
+    assert sorted(answer.status for answer in answers) == [200] * 8 + [503] * 4
+    assert town.metrics("gateway")["duban_gateway_listeners"] == 8
+    for one, answer in zip(crowd, answers):
+        answer.close()
+        one.close()
+
+
+def test_those_who_ask_for_all_of_the_past_take_turns_and_each_gets_all(door):
+    town = door.town
+    town.submit_all([("clerk", acts.complaint("GATE-1"))] * 300)
+    town.settle()
+    wanted = [fact.sequence for fact in facts(town)]
+    assert len(wanted) > 600, "several questions for each"
+    streams = [Stream(door, door.token(account), last=0) for account in ("lead", "clerk", "auditor", "lead")]
+    gone = Stream(door, door.token("lead"), last=0)
+    gone.close()
+    for stream in streams:
+        assert sequences(stream.events(lambda name, data: int(data["fact"]["sequence"]) == wanted[-1])) == wanted
+    fail_at(town, "GATE-1", "insp-n")
+    for stream in streams:
+        stream.events(is_opened("GATE-1"))
+        stream.close()
 
 
 def test_who_reads_slowly_gets_all_and_holds_up_nobody(door):

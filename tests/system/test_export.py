@@ -19,6 +19,7 @@ import wire
 import zmq
 from acts import ZONE, report
 from test_gateway import BEGINNING, Door
+from test_p9_full import Ballast, disk   # noqa: F401
 
 WHY = "周例会用"
 FORMULAS = ['=HYPERLINK("http://x","看")', "+1", "-1+2", "@SUM(A1)", "\t=1", "＝1+1", "'=1", "'", "逗号,引号\"\n换行", "  空格  "]
@@ -111,6 +112,8 @@ def test_a_workbook_says_what_a_query_says(door):
     headings, rows, notes, sheet = read_xlsx(data)
     expected = expected_cases(door.town)
     assert rows == expected and list(headings) == list(expected[0]) and len(rows) == 2
+    fact = door.town.facts(kind="exported")[-1]
+    assert (fact.actor, fact.recipient, fact.reason) == ("lead", "cases", WHY)
     assert notes["事由"] == WHY and notes["导出人"] == "lead" and notes["行数"] == "2" and "演练" in notes
     assert sheet.column_dimensions["J"].width > 30
     assert sorted(os.listdir(door.town.data("gateway"))) == ["data.mdb", "evidence", "lock", "lock.mdb"]
@@ -127,6 +130,8 @@ def test_the_command_writes_the_same(door, tmp_path):
     town = door.town
     for name in ("cases.xlsx", "cases.csv"):
         said = town.duban("export", "cases", tmp_path / name, "--all", "--reason", WHY)
+        fact = town.facts(kind="exported")[-1]
+        assert (fact.actor, fact.recipient, fact.reason) == (town.facts(kind="exported")[0].actor, "cases", WHY) and fact.actor
         assert "2" in said.stdout and (tmp_path / name).stat().st_mode & 0o777 == 0o600
     assert read_xlsx((tmp_path / "cases.xlsx").read_bytes())[1] == expected_cases(town)
     assert read_csv((tmp_path / "cases.csv").read_bytes()) == read_csv(take(door, "cases.csv", door.token("lead"), closedToo="true")[2])
@@ -206,6 +211,41 @@ def test_what_is_asked_for_wrongly_is_said(door):
         assert got == status and problem.get("field", "") == field and problem["detail"] and problem["detailEn"], (name, arguments, problem)
 
 
+def test_what_rules_does_not_know_is_said_and_leaves_no_trace(door):
+    status, _, problem = take(door, "subjects.csv", door.token("lead"), number="TS-0099")
+    assert status == 422 and problem["type"].endswith("invalid") and problem["field"] == "subjects" and problem["detailEn"], problem
+    assert not door.town.facts(kind="exported")
+    assert door.town.metrics("gateway")["duban_gateway_exports_total"] == 0
+
+
+def test_without_its_entry_in_the_journal_nothing_is_taken_away(door, tmp_path):
+    town = door.town
+    town.stop("gateway", "ingest")
+    door = Door(town, answer_within="1s")
+    status, headers, problem = take(door, "cases.csv", door.token("lead"))
+    assert status == 503 and headers["Retry-After"] and problem["type"].startswith("urn:duban:problem:")
+    done = subprocess.run([town.build / "bin/duban", "--run", town.run, "--timeout", "1", "export", "cases", tmp_path / "x.csv", "--reason", WHY],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 3 and os.listdir(tmp_path) == []
+    town.start("ingest")
+    assert not town.facts(kind="exported")
+
+
+def test_a_nearly_full_disk_takes_no_export(disk, make_town, template):   # noqa: F811
+    """There are photos on it, and then reports."""
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, data=disk / "gateway", disk_percent="85")
+    who, ballast = door.token("lead"), Ballast(disk)
+    assert take(door, "cases.csv", who)[0] == 200
+    ballast.fill(81)
+    status, headers, problem = take(door, "cases.csv", who)
+    assert (status, problem["type"]) == (507, "urn:duban:problem:full") and int(headers["Retry-After"]) > 0
+    ballast.remove()
+    assert take(door, "cases.csv", who)[0] == 200
+    town.stop("gateway")
+
+
 def test_the_command_says_what_is_wrong(door, tmp_path):
     town = door.town
     for arguments, said in [(("cases", "x.csv"), "事由"), (("nothing", "x.csv", "--reason", WHY), "cases"), (("cases", "x", "--reason", WHY), ".xlsx"),
@@ -223,6 +263,7 @@ class StandIn:
     def __init__(self, town):
         self.rows = 0
         self.withheld = None                    # answers, while they are
+        self.silent_after = None                # rows, after which it answers nothing
         self.context = zmq.Context()
         self.socket = self.context.socket(zmq.ROUTER)
         self.socket.linger = 0
@@ -262,8 +303,10 @@ class StandIn:
     def take_question(self):
         peer, _, body = self.socket.recv_multipart()
         asked = query.Query.FromString(body)
+        if self.silent_after is not None and int.from_bytes(asked.after, "big") >= self.silent_after:
+            return
         parts = [peer, wire.header(wire.REPLY), self.answer(asked).SerializeToString()]
-        if self.withheld is not None and asked.WhichOneof("body") == "cases":
+        if self.withheld is not None and asked.WhichOneof("body") == "cases" and asked.limit > 1:
             self.withheld.append(parts)
         else:
             self.socket.send_multipart(parts)
@@ -293,6 +336,13 @@ class StandIn:
                 orders.send(b"done")
         orders.close()
         self.socket.close()
+
+
+def counts_of_eventfds(pid):
+    said = [file.read_text() for file in pathlib.Path(f"/proc/{pid}/fdinfo").iterdir()]
+    counts = [int(line.split()[1], 16) for text in said for line in text.splitlines() if line.startswith("eventfd-count")]
+    assert counts
+    return counts
 
 
 def peak_kib(process):
@@ -354,6 +404,43 @@ def test_a_few_exports_at_a_time_and_others_go_on(crowded):
     rules.order(b"release")
     assert [one.getresponse().status for one in crowd] == [200, 200]
     assert take(door, "cases.xlsx", who)[0] == 200, "and their places are free again"
+
+
+def test_rules_that_falls_silent_in_between_leaves_nothing_behind(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.verify = False
+    town.start("ingest")
+    rules = StandIn(town)
+    door = Door(town, answer_within="1s")
+    who, files = door.token("lead"), pathlib.Path(f"/proc/{town.processes['gateway'].process.pid}/fd")
+    rules.rows = 20_000
+    assert take(door, "cases.xlsx", who)[0] == 200
+    before = len(list(files.iterdir()))
+    for rules.silent_after in (2000, 10_000, 2000):
+        for name in ("cases.xlsx", "cases.csv"):
+            status, headers, problem = take(door, name, who)
+            assert status == 503 and headers["Retry-After"] and problem["type"].endswith("later")
+    rules.silent_after = None
+    assert town.metrics("gateway")["duban_gateway_exports_failed_total"] == 6
+    assert take(door, "cases.xlsx", who)[0] == 200, "and their places are free again"
+    next(() for count in iter(lambda: len(list(files.iterdir())), None) if count <= before)
+    rules.close()
+    town.stop("gateway", "ingest")
+
+
+def test_when_all_is_told_nothing_wakes_the_gateway(crowded):
+    """What a thread says is taken together with what it has put there: an eventfd that stays readable is a loop that spins."""
+    door, rules = crowded
+    who, process = door.token("lead"), door.town.processes["gateway"].process.pid
+    rules.rows = 3
+    for _ in range(10):
+        crowd = [door.connect() for _ in range(2)]
+        for one in crowd:
+            one.request("GET", "/v1/export/cases.xlsx?reason=x", headers=who)
+        for one in crowd:
+            assert one.getresponse().status == 200
+            one.close()
+    next(() for counts in iter(lambda: counts_of_eventfds(process), None) if not any(counts))
 
 
 def test_who_has_gone_leaves_nothing_behind(crowded):

@@ -136,6 +136,17 @@ def test_each_operation_says_what_it_is_for_in_both_languages(document):
             assert re.search(r"[一-鿿]", chinese) and english.isascii(), (path, operation["summary"])
 
 
+def test_who_has_signed_in_with_a_browser_is_described(document):
+    """The session shows a cookie, and with what it posts a token against forgery; a page sends whoever has shown nothing to /login."""
+    paths, schemes = paths_of(document), json.loads(document[1].read_text())["components"]["securitySchemes"]
+    assert (schemes["session"]["in"], schemes["csrf"]["in"], schemes["csrf"]["name"]) == ("cookie", "header", "X-CSRF-Token")
+    assert {"session": []} in paths["/v1/cases"]["get"]["security"] and {"session": []} in paths["/"]["get"]["security"]
+    assert {"session": [], "csrf": []} in paths["/v1/entries"]["post"]["security"]
+    assert {"session": []} not in paths["/v1/entries"]["post"]["security"]
+    assert {"303", "401", "429"} <= set(paths["/"]["get"]["responses"]) and "303" not in paths["/v1/cases"]["get"]["responses"]
+    assert {"303", "401", "403", "429"} <= set(paths["/t/{task}"]["post"]["responses"])
+
+
 def each_schema_field(schemas, type_name):
     """Of a message: (JSON name, descriptor); its schema has the same, and no other."""
     descriptor = query.DESCRIPTOR.pool.FindMessageTypeByName("duban." + type_name)
