@@ -164,9 +164,8 @@ void evidence_fault(const struct evidence *evidence, enum evidence_outcome outco
                   "what came has another SHA-256: it was damaged on its way, or is another photo; send it again");
         return;
     case EVIDENCE_NO_ROOM:
-        fault_set(fault, "", "磁盘将满，暂不接收照片，报告仍可提交；请管理员腾出磁盘空间，之后自动恢复",
-                  "the disk is nearly full: photos wait, reports still go through; the administrator should free some space on the disk, "
-                  "then photos are taken again");
+        fault_set(fault, "", "磁盘将满，暂不接收照片，请稍后再传；请管理员腾出磁盘空间，之后自动恢复",
+                  "the disk is nearly full: photos wait; the administrator should free some space on the disk, then they are taken again");
         return;
     case EVIDENCE_BUSY:
         fault_set(fault, "", "正在接收的照片过多，请稍后重传", "too many photos are being received; send it again later");

@@ -736,7 +736,6 @@ static int start(struct http *http, const struct sockaddr_storage *address, uint
     http->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_access, http,
                                     MHD_OPTION_EXTERNAL_LOGGER, on_trouble, NULL,
                                     MHD_OPTION_SOCK_ADDR, (const struct sockaddr *) address,
-                                    MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
                                     MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned) BACKLOG,
                                     MHD_OPTION_CONNECTION_LIMIT, (unsigned) http->settings.connections,
                                     MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned) per_address,

@@ -191,21 +191,26 @@ static void refuse_photo(struct submission *submission, const struct photo *phot
 static void finish(struct submission *submission)
 {
     unsigned long long sequence = submission->sending.submitted.sequence;
-    size_t came = 0;
+    size_t came = 0, nameless = 0;
     char words[WORDS_BYTES];
+    int size;
 
     for (const struct photo *photo = submission->photos; photo != NULL; photo = photo->next) {
         came += was_kept(photo);
+        nameless += !photo->is_named;
         if (photo->is_named && !was_kept(photo)) {
             refuse_photo(submission, photo);
             return;
         }
     }
     if (came < submission->named)
-        (void) snprintf(words, sizeof words, "已收到，第 %llu 号记录；本次收到照片 %zu 张，共 %zu 张 / received as %llu, with %zu of %zu photos",
+        size = snprintf(words, sizeof words, "已收到，第 %llu 号记录；本次收到照片 %zu 张，共 %zu 张 / received as %llu, with %zu of %zu photos",
                         sequence, came, submission->named, sequence, came, submission->named);
     else
-        (void) snprintf(words, sizeof words, "已收到，第 %llu 号记录 / received as %llu", sequence, sequence);
+        size = snprintf(words, sizeof words, "已收到，第 %llu 号记录 / received as %llu", sequence, sequence);
+    if (nameless > 0)
+        (void) snprintf(words + size, sizeof words - (size_t) size, "；另有 %zu 个文件表单里没有写，没有保存 / %zu files that the form does not name were not kept",
+                        nameless, nameless);
     openrosa_answer(submission->request, MHD_HTTP_CREATED, "submit_success", words);
 }
 

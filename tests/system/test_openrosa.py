@@ -489,7 +489,8 @@ def test_another_form_under_a_known_instance_is_a_conflict(door):
 def test_a_file_that_the_form_does_not_name_is_left_out(door):
     who = field(door, "insp-n")
     content = filled("inspection-GATE", site="GATE-1", outcome="attempted", photo_1="")
-    assert send(door, who, content, [("audit.csv", b"event,node\n")])[0] == 201
+    status, message = send(door, who, content, [("audit.csv", b"event,node\n")])
+    assert status == 201 and "没有保存" in message and "not kept" in message
     assert not list((door.town.directory / "gateway" / "evidence").rglob("*audit*"))
 
 
