@@ -1,4 +1,5 @@
 """The ledger as files for WPS and Excel: what stands in them is what a query says, and nothing that nobody should take away."""
+import contextlib
 import csv
 import datetime
 import io
@@ -339,7 +340,10 @@ class StandIn:
 
 
 def counts_of_eventfds(pid):
-    said = [file.read_text() for file in pathlib.Path(f"/proc/{pid}/fdinfo").iterdir()]
+    said = []
+    for file in pathlib.Path(f"/proc/{pid}/fdinfo").iterdir():
+        with contextlib.suppress(FileNotFoundError):   # closed meanwhile
+            said.append(file.read_text())
     counts = [int(line.split()[1], 16) for text in said for line in text.splitlines() if line.startswith("eventfd-count")]
     assert counts
     return counts

@@ -118,7 +118,7 @@ def test_what_was_taken_outlives_a_kill_of_all(door):
 ])
 def test_bad_content_is_refused_in_both_languages(door, body, status, field):
     last = door.town.ingest_status().last_sequence
-    got, _, problem = door.ask("POST", "/v1/entries", body, door.token("insp-n"))
+    got, _, problem = door.ask("POST", "/v1/entries", body, {**door.token("insp-n"), "Content-Type": "application/json"})
     assert (got, problem["status"]) == (status, status) and problem["detail"] and problem["detailEn"], problem
     assert problem.get("field", "") == field
     assert door.town.ingest_status().last_sequence == last
