@@ -146,13 +146,7 @@ static void on_holder(struct request *request, void *self, const struct upstream
 
 static void ask_for_holder(struct showing *showing)
 {
-    Duban__Query query = DUBAN__QUERY__INIT;
-    Duban__HoldersQuery holders = DUBAN__HOLDERS_QUERY__INIT;
-
-    holders.account = showing->request->account;
-    query.body_case = DUBAN__QUERY__BODY_HOLDERS;
-    query.holders = &holders;
-    if (!upstream_ask(showing->request, UPSTREAM_RULES, &query, on_holder, showing))
+    if (!readings_ask_for_holder(showing->request, on_holder, showing))
         problem_silent(showing->request, UPSTREAM_RULES);
 }
 

@@ -352,8 +352,6 @@ void events_listen(struct request *request)
 {
     struct events *events = &request->gateway->events;
     struct listener *listener = arena_clear(&request->arena, sizeof *listener);
-    Duban__Query query = DUBAN__QUERY__INIT;
-    Duban__HoldersQuery holders = DUBAN__HOLDERS_QUERY__INIT;
     struct fault fault;
 
     if (listener == NULL) {
@@ -366,10 +364,7 @@ void events_listen(struct request *request)
     } else {
         listener->events = events;
         listener->request = request;
-        holders.account = request->account;
-        query.body_case = DUBAN__QUERY__BODY_HOLDERS;
-        query.holders = &holders;
-        if (!upstream_ask(request, UPSTREAM_RULES, &query, on_holder, listener))
+        if (!readings_ask_for_holder(request, on_holder, listener))
             problem_silent(request, UPSTREAM_RULES);
     }
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "posts.h"
+
 #define COUNT(rows) (sizeof(rows) / sizeof(rows)[0])
 #define CHOICES(name, rows) static const struct choices name = { #rows, rows, COUNT(rows) }
 
@@ -503,13 +505,11 @@ static void ask_complaint(struct asks *asks, const struct form_facts *facts, con
 
 /* ---------------------------------------------------------------- the table */
 
-#define POST(role) (1u << DUBAN__ROLE__ROLE_##role)
 #define FILE_OF(name) (1u << FORM_##name)
 
 enum {
-    VISITS = POST(LEAD) | POST(GROUP_LEADER) | POST(INSPECTOR),
-    OF_AREAS = POST(AREA_CONTACT) | POST(AREA_STAFF),
-    HOUSE = VISITS | OF_AREAS | POST(DUTY_CLERK),
+    VISITS = POST(LEAD) | POSTS_OF_A_ZONE,
+    HOUSE = VISITS | POSTS_OF_AN_AREA | POST(DUTY_CLERK),
 };
 
 static const struct form_kind FORMS[] = {
@@ -520,11 +520,11 @@ static const struct form_kind FORMS[] = {
     { "guidance", { "示范指导", "guidance" }, VISITS, false, FILE_OF(SITES), ask_guidance, form_read_guidance },
     { "check-in", { "盯守打卡", "check-in at a watched site" }, VISITS, false, FILE_OF(SITES) | FILE_OF(ITEMS), ask_check_in, form_read_check_in },
     { "urgent", { "紧急上报", "urgent" }, HOUSE | POST(SITE_CONTACT) | POST(OFFICE), false, FILE_OF(SITES), ask_urgent, form_read_urgent },
-    { "household", { "入户", "household door" }, VISITS | OF_AREAS, false, 0, ask_household, form_read_household },
+    { "household", { "入户", "household door" }, VISITS | POSTS_OF_AN_AREA, false, 0, ask_household, form_read_household },
     { "isolation", { "居家观察随访", "contact with somebody isolated" }, HOUSE, false, FILE_OF(ISOLATIONS), ask_isolation, form_read_isolation },
     { "difficulty", { "困难上报", "difficulty" }, HOUSE | POST(SITE_CONTACT), false, FILE_OF(SITES) | FILE_OF(ITEMS), ask_difficulty,
       form_read_difficulty },
-    { "complaint", { "投诉登记", "complaint intake" }, POST(LEAD) | POST(DUTY_CLERK), false, FILE_OF(SITES) | FILE_OF(AREAS) | FILE_OF(ITEMS),
+    { "complaint", { "投诉登记", "complaint intake" }, POSTS_SETTLING, false, FILE_OF(SITES) | FILE_OF(AREAS) | FILE_OF(ITEMS),
       ask_complaint, form_read_complaint },
 };
 

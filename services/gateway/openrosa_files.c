@@ -6,14 +6,8 @@
 
 #include "gateway.h"
 #include "openrosa.h"
-
-#define POST(role) (1u << DUBAN__ROLE__ROLE_##role)
-
-enum {
-    SEES_ALL = POST(LEAD) | POST(DUTY_CLERK) | POST(AUDITOR),
-    OF_A_ZONE = POST(GROUP_LEADER) | POST(INSPECTOR),
-    OF_AN_AREA = POST(AREA_CONTACT) | POST(AREA_STAFF),
-};
+#include "posts.h"
+#include "readings.h"
 
 enum { FIRST_ROWS = 64 };
 
@@ -68,18 +62,11 @@ static const Duban__Site *site_of(const struct openrosa *openrosa, const char *c
 
 static bool is_in_scope(const struct openrosa *openrosa, const char *area_code, const char *site)
 {
+    const Duban__Holder *holder = openrosa->holder;
     const Duban__Area *area = area_of(openrosa, area_code);
 
-    for (size_t i = 0; i < openrosa->holder->n_roles; i++) {
-        const Duban__RoleGrant *grant = openrosa->holder->roles[i];
-        unsigned post = 1u << grant->role;
-
-        if ((post & SEES_ALL) != 0 || ((post & OF_A_ZONE) != 0 && area != NULL && strcmp(grant->scope, area->zone) == 0) ||
-            ((post & OF_AN_AREA) != 0 && strcmp(grant->scope, area_code) == 0) ||
-            (post == POST(SITE_CONTACT) && strcmp(grant->scope, site) == 0))
-            return true;
-    }
-    return false;
+    return reading_oversees(holder) || (area != NULL && reading_is_of(holder, SCOPE_ZONE, area->zone)) ||
+           reading_is_of(holder, SCOPE_AREA, area_code) || reading_is_contact_of(holder, site);
 }
 
 /* What rules may leave out already: all of his posts are of that one zone, or area. "" = not so simple. */
@@ -130,8 +117,8 @@ static bool fill_sites(struct openrosa *openrosa, Duban__Query *query)
     if (query->sites == NULL)
         return false;
     duban__sites_query__init(query->sites);
-    query->sites->zone = (char *) only_scope(openrosa, OF_A_ZONE);
-    query->sites->area = (char *) only_scope(openrosa, OF_AN_AREA);
+    query->sites->zone = (char *) only_scope(openrosa, POSTS_OF_A_ZONE);
+    query->sites->area = (char *) only_scope(openrosa, POSTS_OF_AN_AREA);
     query->sites->code = (char *) only_scope(openrosa, POST(SITE_CONTACT));
     return true;
 }
@@ -142,7 +129,7 @@ static bool fill_plan(struct openrosa *openrosa, Duban__Query *query)
     if (query->plan == NULL)
         return false;
     duban__plan_query__init(query->plan);
-    query->plan->zone = (char *) only_scope(openrosa, OF_A_ZONE);
+    query->plan->zone = (char *) only_scope(openrosa, POSTS_OF_A_ZONE);
     return true;
 }
 
@@ -152,7 +139,7 @@ static bool fill_cases(struct openrosa *openrosa, Duban__Query *query)
     if (query->cases == NULL)
         return false;
     duban__cases_query__init(query->cases);
-    query->cases->zone = (char *) only_scope(openrosa, OF_A_ZONE);
+    query->cases->zone = (char *) only_scope(openrosa, POSTS_OF_A_ZONE);
     return true;
 }
 
@@ -163,7 +150,7 @@ static bool fill_subjects(struct openrosa *openrosa, Duban__Query *query, Duban_
         return false;
     duban__subjects_query__init(query->subjects);
     query->subjects->kind = kind;
-    query->subjects->zone = (char *) only_scope(openrosa, OF_A_ZONE);
+    query->subjects->zone = (char *) only_scope(openrosa, POSTS_OF_A_ZONE);
     return true;
 }
 

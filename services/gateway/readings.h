@@ -43,6 +43,10 @@ bool reading_shows_original(const Duban__Holder *holder);
 /* Holds he one of these posts? A bit per Role. */
 bool reading_holds(const Duban__Holder *holder, unsigned posts);
 
+/* Holds he a post of that zone, area or office? Is he contact of that site? "" is none. */
+bool reading_is_of(const Duban__Holder *holder, enum scope scope, const char *code);
+bool reading_is_contact_of(const Duban__Holder *holder, const char *site);
+
 /* Does he see everything? That case: of his zone, followed up by himself, or at his own site? Any of what that row tells? */
 bool reading_oversees(const Duban__Holder *holder);
 bool reading_sees_case(const Duban__Holder *holder, const Duban__CaseRow *row);

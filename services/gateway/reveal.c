@@ -4,24 +4,17 @@
 #include "gateway.h"
 #include "json.h"
 #include "message.h"
+#include "posts.h"
 #include "readings.h"
 #include "reveal.h"
 
-#define POST(role) (1u << DUBAN__ROLE__ROLE_##role)
-
-enum {
-    OFFICE = POST(LEAD) | POST(DUTY_CLERK),
-    OF_A_ZONE = POST(GROUP_LEADER) | POST(INSPECTOR),
-    OF_AN_AREA = POST(AREA_CONTACT) | POST(AREA_STAFF),
-};
-
 static const struct revealing REVEALINGS[] = {
-    { WHOSE_ACCOUNT, "phone", OFFICE, OF_A_ZONE | OF_AN_AREA, true },
-    { WHOSE_ACCOUNT, "name", OFFICE, 0, true },
-    { WHOSE_ACCOUNT, "address", OFFICE | POST(ADMINISTRATOR), 0, true },
-    { WHOSE_ISOLATION, "person", OFFICE, OF_AN_AREA, false },
-    { WHOSE_ISOLATION, "address", OFFICE, OF_AN_AREA, false },
-    { WHOSE_COMPLAINT, "complainant", OFFICE, 0, false },
+    { WHOSE_ACCOUNT, "phone", POSTS_SETTLING, POSTS_OF_A_ZONE | POSTS_OF_AN_AREA, true },
+    { WHOSE_ACCOUNT, "name", POSTS_SETTLING, 0, true },
+    { WHOSE_ACCOUNT, "address", POSTS_SETTLING | POST(ADMINISTRATOR), 0, true },
+    { WHOSE_ISOLATION, "person", POSTS_SETTLING, POSTS_OF_AN_AREA, false },
+    { WHOSE_ISOLATION, "address", POSTS_SETTLING, POSTS_OF_AN_AREA, false },
+    { WHOSE_COMPLAINT, "complainant", POSTS_SETTLING, 0, false },
 };
 
 /* ---------------------------------------------------------------- refusing */
@@ -63,7 +56,7 @@ static bool sees_there(const struct reveal *it, const struct revealing *field)
 {
     for (size_t i = 0; i < it->asker->n_roles; i++) {
         const Duban__RoleGrant *grant = it->asker->roles[i];
-        const char *scope = (OF_A_ZONE & 1u << grant->role) != 0 ? it->zone : it->area;
+        const char *scope = (POSTS_OF_A_ZONE & 1u << grant->role) != 0 ? it->zone : it->area;
 
         if ((field->there & 1u << grant->role) != 0 && grant->scope[0] != '\0' && strcmp(grant->scope, scope) == 0)
             return true;

@@ -3,19 +3,16 @@
 
 #include "gateway.h"
 #include "message.h"
+#include "posts.h"
 #include "readings.h"
 
-#define POST(role) (1u << DUBAN__ROLE__ROLE_##role)
-
 enum {
-    OVERSIGHT = POST(LEAD) | POST(DUTY_CLERK) | POST(AUDITOR),
-    OF_A_ZONE = POST(GROUP_LEADER) | POST(INSPECTOR),
-    OF_AN_AREA = POST(AREA_CONTACT) | POST(AREA_STAFF),
-    IN_THE_HOUSE = OVERSIGHT | OF_A_ZONE | OF_AN_AREA | POST(OFFICE) | POST(COMMITTEE) | POST(ADMINISTRATOR),
+    OVERSIGHT = POSTS_OVERSIGHT,
+    IN_THE_HOUSE = OVERSIGHT | POSTS_OF_A_ZONE | POSTS_OF_AN_AREA | POST(OFFICE) | POST(COMMITTEE) | POST(ADMINISTRATOR),
     EVERYBODY = IN_THE_HOUSE | POST(SITE_CONTACT),   /* a site sees its notices, and nothing of the follow-up */
-    SETTLES = POST(LEAD) | POST(DUTY_CLERK),
+    SETTLES = POSTS_SETTLING,
     KNOWS_COMPLAINANTS = SETTLES,
-    KNOWS_REVISITS = OVERSIGHT | OF_A_ZONE | POST(AREA_CONTACT) | POST(OFFICE),   /* whom a site could ask is not told when */
+    KNOWS_REVISITS = OVERSIGHT | POSTS_OF_A_ZONE | POST(AREA_CONTACT) | POST(OFFICE),   /* whom a site could ask is not told when */
 };
 
 static const struct reading READINGS[] = {
@@ -117,6 +114,36 @@ bool reading_holds(const Duban__Holder *holder, unsigned posts)
     return false;
 }
 
+static const struct {
+    unsigned posts;                    /* that are of one */
+    const char *zh, *en;
+} SCOPES[SCOPE_COUNT] = {
+    [SCOPE_ZONE] = { POSTS_OF_A_ZONE, "片区", "zone" },
+    [SCOPE_AREA] = { POSTS_OF_AN_AREA, "社区（村）", "area" },
+    [SCOPE_OFFICE] = { POST(OFFICE), "部门", "office" },
+};
+
+static bool is_of_scope(const Duban__RoleGrant *grant, enum scope scope)
+{
+    return (SCOPES[scope].posts & 1u << grant->role) != 0 && grant->scope[0] != '\0';
+}
+
+bool reading_is_of(const Duban__Holder *holder, enum scope scope, const char *code)
+{
+    for (size_t i = 0; i < holder->n_roles; i++)
+        if (is_of_scope(holder->roles[i], scope) && strcmp(holder->roles[i]->scope, code) == 0)
+            return true;
+    return false;
+}
+
+bool reading_is_contact_of(const Duban__Holder *holder, const char *site)
+{
+    for (size_t i = 0; i < holder->n_roles; i++)
+        if (holder->roles[i]->role == DUBAN__ROLE__ROLE_SITE_CONTACT && site[0] != '\0' && strcmp(holder->roles[i]->scope, site) == 0)
+            return true;
+    return false;
+}
+
 bool reading_oversees(const Duban__Holder *holder)
 {
     return reading_holds(holder, OVERSIGHT);
@@ -124,16 +151,8 @@ bool reading_oversees(const Duban__Holder *holder)
 
 bool reading_sees_case(const Duban__Holder *holder, const Duban__CaseRow *row)
 {
-    if (reading_oversees(holder) || (reading_holds(holder, IN_THE_HOUSE) && strcmp(row->case_->owner, holder->account) == 0))
-        return true;
-    for (size_t i = 0; i < holder->n_roles; i++) {
-        const Duban__RoleGrant *grant = holder->roles[i];
-
-        if (((OF_A_ZONE & 1u << grant->role) != 0 && grant->scope[0] != '\0' && strcmp(grant->scope, row->zone) == 0) ||
-            (grant->role == DUBAN__ROLE__ROLE_SITE_CONTACT && strcmp(grant->scope, row->case_->site) == 0))
-            return true;
-    }
-    return false;
+    return reading_oversees(holder) || (reading_holds(holder, IN_THE_HOUSE) && strcmp(row->case_->owner, holder->account) == 0) ||
+           reading_is_of(holder, SCOPE_ZONE, row->zone) || reading_is_contact_of(holder, row->case_->site);
 }
 
 static const char *given(const json_t *arguments, const char *name)
@@ -141,20 +160,6 @@ static const char *given(const json_t *arguments, const char *name)
     const char *value = json_string_value(json_object_get(arguments, name));
 
     return value == NULL ? "" : value;
-}
-
-static const struct {
-    unsigned posts;                    /* that are of one */
-    const char *zh, *en;
-} SCOPES[SCOPE_COUNT] = {
-    [SCOPE_ZONE] = { OF_A_ZONE, "片区", "zone" },
-    [SCOPE_AREA] = { OF_AN_AREA, "社区（村）", "area" },
-    [SCOPE_OFFICE] = { POST(OFFICE), "部门", "office" },
-};
-
-static bool is_of_scope(const Duban__RoleGrant *grant, enum scope scope)
-{
-    return (SCOPES[scope].posts & 1u << grant->role) != 0 && grant->scope[0] != '\0';
 }
 
 /* He sees his own: the one he asks for, or without asking the only one he has. */
@@ -217,20 +222,12 @@ bool reading_narrow(const struct reading *reading, const Duban__Holder *holder, 
     return fault_set(fault, "", "您的岗位不能查看 %s", "your post does not see %s", reading->name);
 }
 
-static bool has_post_of(const Duban__Holder *holder, enum scope scope, const char *code)
-{
-    for (size_t i = 0; i < holder->n_roles; i++)
-        if (is_of_scope(holder->roles[i], scope) && strcmp(holder->roles[i]->scope, code) == 0)
-            return true;
-    return false;
-}
-
 bool reading_shows(const struct reading *reading, const Duban__Holder *holder, const struct reading_matter *matter)
 {
     if (reading_holds(holder, reading->all_of_it))
         return true;
     for (int i = 0; i < SCOPE_COUNT; i++)
-        if (reading->scopes[i] != NULL && has_post_of(holder, (enum scope) i, matter->scopes[i]))
+        if (reading->scopes[i] != NULL && reading_is_of(holder, (enum scope) i, matter->scopes[i]))
             return true;
     return reading->own != NULL && reading_holds(holder, reading->own_of) && strcmp(matter->own, holder->account) == 0;
 }
@@ -301,14 +298,6 @@ void reading_hide(const Duban__Holder *holder, Duban__Reply *reply)
 
 /* ---------------------------------------------------------------- photos */
 
-static bool has_zone(const Duban__Holder *holder, const char *zone)
-{
-    for (size_t i = 0; zone[0] != '\0' && i < holder->n_roles; i++)
-        if ((OF_A_ZONE & 1u << holder->roles[i]->role) != 0 && strcmp(holder->roles[i]->scope, zone) == 0)
-            return true;
-    return false;
-}
-
 /* Of a report that is held nobody says yet where it belongs: it is shown to those who settle it. */
 bool reading_shows_photo(const Duban__Holder *holder, const Duban__EvidenceRow *row)
 {
@@ -316,7 +305,7 @@ bool reading_shows_photo(const Duban__Holder *holder, const Duban__EvidenceRow *
         return true;
     if (row->held)
         return reading_holds(holder, SETTLES);
-    return reading_holds(holder, OVERSIGHT) || has_zone(holder, row->zone);
+    return reading_holds(holder, OVERSIGHT) || reading_is_of(holder, SCOPE_ZONE, row->zone);
 }
 
 bool reading_shows_original(const Duban__Holder *holder)

@@ -18,7 +18,8 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "build/proto/py"), str(pathlib.Path(__file__).resolve().parent)]
 
-import township  # noqa: E402  (both need the path above)
+import township  # noqa: E402  (all three need the path above)
+from door import Door  # noqa: E402
 from township import Township  # noqa: E402
 
 BEGINNING = "2020-01-20 00:00"
@@ -119,6 +120,16 @@ def template(build, scratch):
     finally:
         town.close()
     return town.directory
+
+
+@pytest.fixture
+def door(request, make_town, template):
+    """The gateway of a settled township that has run from its module's BEGINNING on."""
+    town = make_town(template, rehearsal=request.module.BEGINNING)
+    town.start()
+    yield Door(town)
+    if town.is_running("gateway"):
+        town.stop("gateway")
 
 
 @pytest.fixture(scope="module")

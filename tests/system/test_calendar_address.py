@@ -4,21 +4,10 @@ import pathlib
 import subprocess
 
 import icalendar
-import pytest
 from acts import report
 from door import Door
 
 BEGINNING = "2020-01-20 00:00"
-
-
-@pytest.fixture
-def door(make_town, template):
-    town = make_town(template, rehearsal=BEGINNING)
-    town.start()
-    door = Door(town)
-    yield door
-    if town.is_running("gateway"):
-        town.stop("gateway")
 
 
 def address(door, account, *options):

@@ -73,16 +73,6 @@ class Stream:
         self.answer.close()
 
 
-@pytest.fixture
-def door(make_town, template):
-    town = make_town(template, rehearsal=BEGINNING)
-    town.start()
-    door = Door(town)
-    yield door
-    if town.is_running("gateway"):
-        town.stop("gateway")
-
-
 def fail_at(town, site, by):
     return town.enter(report(site, by, town.now, fails=["DS-06"]), by=by)
 

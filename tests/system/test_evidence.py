@@ -21,16 +21,6 @@ BEGINNING = "2020-02-03 08:00"
 JPEG = {"Content-Type": "image/jpeg"}
 
 
-@pytest.fixture
-def door(make_town, template):
-    town = make_town(template, rehearsal=BEGINNING)
-    town.start()
-    door = Door(town)
-    yield door
-    if town.is_running("gateway"):
-        town.stop("gateway")
-
-
 def sha_of(photo):
     return hashlib.sha256(photo).hexdigest()
 

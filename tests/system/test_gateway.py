@@ -22,16 +22,6 @@ from google.protobuf import json_format
 BEGINNING = "2020-02-03 08:00"
 
 
-@pytest.fixture
-def door(make_town, template):
-    town = make_town(template, rehearsal=BEGINNING)
-    town.start()
-    door = Door(town)
-    yield door
-    if town.is_running("gateway"):
-        town.stop("gateway")
-
-
 def entry_of(town):
     return report("GATE-1", "insp-n", town.now, passes=["DS-06"], photos="none")
 
