@@ -87,15 +87,6 @@ void cli_set_option(struct cli *cli, const char *name, const char *value)
     cli->values[place_of_option(cli, name)] = value;
 }
 
-bool number_of(const char *text, uint64_t *number)
-{
-    char *end;
-
-    errno = 0;
-    *number = strtoull(text, &end, 10);
-    return errno == 0 && end != text && *end == '\0' && text[0] >= '0' && text[0] <= '9';
-}
-
 bool cli_number(struct cli *cli, const char *what, const char *text, uint64_t *number)
 {
     if (number_of(text, number))

@@ -40,6 +40,7 @@
 #include "arena.h"
 #include "client.h"
 #include "fault.h"
+#include "number.h"
 #include "show.h"
 
 enum exit_code {
@@ -133,9 +134,6 @@ bool cli_has(const struct cli *cli, const char *name);
 
 /* Another value for an option that was given. */
 void cli_set_option(struct cli *cli, const char *name, const char *value);
-
-/* A whole number in decimal digits alone. False when it is none. */
-bool number_of(const char *text, uint64_t *number);
 
 /* The value as a number; wrong use when it is not one. False after saying so. */
 bool cli_number(struct cli *cli, const char *what, const char *text, uint64_t *number);

@@ -5,8 +5,9 @@
 #include <netinet/in.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "number.h"
 
 bool address_read(const char *text, struct sockaddr_storage *address)
 {
@@ -14,14 +15,10 @@ bool address_read(const char *text, struct sockaddr_storage *address)
     const char *colon = strrchr(text, ':');
     struct sockaddr_in *v4 = (void *) address;
     struct sockaddr_in6 *v6 = (void *) address;
-    char *end;
-    unsigned long port;
+    uint64_t port;
 
     memset(address, 0, sizeof *address);
-    if (colon == NULL || colon[1] < '0' || colon[1] > '9')
-        return false;
-    port = strtoul(colon + 1, &end, 10);
-    if (*end != '\0' || port > UINT16_MAX)
+    if (colon == NULL || !number_of(colon + 1, &port) || port > UINT16_MAX)
         return false;
     snprintf(host, sizeof host, "%.*s", (int) (colon - text), text);
     if (host[0] == '[' && host[strlen(host) - 1] == ']') {

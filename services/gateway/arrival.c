@@ -1,11 +1,9 @@
 /* arrival.c - that a declared photo is in the store goes into the journal. */
 #include "arrival.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
 #include "gateway.h"
 #include "message.h"
+#include "number.h"
 
 enum { FULL_AFTER_S = 60 };
 
@@ -15,21 +13,12 @@ struct arguments {
     bool is_fine;
 };
 
-static bool read_sequence(const char *value, uint64_t *sequence)
-{
-    char *end;
-
-    errno = 0;
-    *sequence = strtoull(value, &end, 10);
-    return value[0] >= '1' && value[0] <= '9' && *end == '\0' && errno == 0;
-}
-
 static bool on_argument(void *self, const char *name, const char *value)
 {
     struct arguments *arguments = self;
 
     if (strcmp(name, "report") == 0)
-        arguments->is_fine = read_sequence(value, &arguments->declared->report_sequence) ||
+        arguments->is_fine = (number_of(value, &arguments->declared->report_sequence) && arguments->declared->report_sequence > 0) ||
                              fault_set(arguments->fault, "report", "report 是报告的序号，即提交后得到的 sequence",
                                        "report is the sequence that the report got when it was submitted");
     else if (strcmp(name, "name") == 0 && is_utf8(value, strlen(value)))

@@ -9,6 +9,7 @@
 
 #include "gateway.h"
 #include "log.h"
+#include "number.h"
 #include "readings.h"
 
 enum {
@@ -339,13 +340,11 @@ static void on_holder(struct request *request, void *self, const struct upstream
 static bool read_last_event_id(const struct request *request, struct listener *listener)
 {
     const char *text = http_header_of(request, "Last-Event-ID");
-    char *end;
 
     if (text == NULL || *text == '\0')
         return true;
     listener->is_resumed = true;
-    listener->seen = strtoull(text, &end, 10);
-    return *text >= '0' && *text <= '9' && *end == '\0';
+    return number_of(text, &listener->seen);
 }
 
 void events_listen(struct request *request)

@@ -3,7 +3,6 @@
  *   the file -> who asks (rules) -> which reports declare it (rules) -> what of it belongs to the picture -> answer
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -11,6 +10,7 @@
 #include "evidence_index.h"
 #include "gateway.h"
 #include "log.h"
+#include "number.h"
 #include "photo_shown.h"
 #include "readings.h"
 
@@ -52,29 +52,25 @@ static void not_there(struct showing *showing)
 /* bytes=FIRST-LAST, bytes=FIRST-, bytes=-COUNT (RFC 9110, 14.1.2). False: no range of ours is asked for. */
 static bool read_range(const char *text, uint64_t size_bytes, uint64_t *first, uint64_t *last)
 {
-    char *end;
-    bool from_end;
+    uint64_t wanted;
 
-    if (text == NULL || strncmp(text, "bytes=", 6) != 0 || strchr(text, ',') != NULL)
+    if (text == NULL || strncmp(text, "bytes=", 6) != 0)
         return false;
     text += 6;
-    from_end = *text == '-';
-    if (!from_end && (*text < '0' || *text > '9'))
-        return false;
-    *first = strtoull(text + from_end, &end, 10);
     *last = size_bytes - 1;
-    if (from_end) {
-        *first = *first > size_bytes ? 0 : size_bytes - *first;
-        return *end == '\0' && end > text + 1;
+    if (*text == '-') {
+        if (!number_of(text + 1, &wanted))
+            return false;
+        *first = wanted > size_bytes ? 0 : size_bytes - wanted;
+        return true;
     }
-    if (*end != '-' || (end[1] != '\0' && (end[1] < '0' || end[1] > '9')))
+    if (!number_take(&text, first) || *text != '-')
         return false;
-    if (end[1] != '\0') {
-        uint64_t wanted = strtoull(end + 1, &end, 10);
-
-        *last = wanted < *last ? wanted : *last;
-        return *end == '\0';
-    }
+    if (text[1] == '\0')
+        return true;
+    if (!number_of(text + 1, &wanted))
+        return false;
+    *last = wanted < *last ? wanted : *last;
     return true;
 }
 

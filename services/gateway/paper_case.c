@@ -1,9 +1,9 @@
 /* paper_case.c - GET /paper/case/DB-0001: a rectification notice (整改告知书) of what one visit has found at a site. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "gateway.h"
 #include "message.h"
+#include "number.h"
 #include "paper.h"
 #include "qr.h"
 #include "readings.h"
@@ -172,9 +172,9 @@ static void on_case(struct request *request, void *self, const struct upstream_a
 static uint32_t number_in(const char *text)
 {
     const char *digits = strncmp(text, "DB-", 3) == 0 ? text + 3 : text;
-    size_t size = strlen(digits);
+    uint64_t number;
 
-    return size == 0 || size > 9 || strspn(digits, "0123456789") != size ? 0 : (uint32_t) strtoul(digits, NULL, 10);
+    return number_of(digits, &number) && number <= UINT32_MAX ? (uint32_t) number : 0;
 }
 
 void paper_case(struct request *request)

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -12,6 +11,7 @@
 #include "gateway.h"
 #include "log.h"
 #include "message.h"
+#include "number.h"
 
 static const char VERSION[] = "1.0.0";
 
@@ -168,13 +168,9 @@ static bool read_pair(const char *text, size_t size, char key[KEY_BYTES], char v
 static bool note_pair(struct request *request, Duban__Upload *row, const char *key, const char *value)
 {
     uint8_t sha256[SHA256_BYTES];
-    char *end;
 
-    if (strcmp(key, "report") == 0) {
-        errno = 0;
-        row->report_sequence = strtoull(value, &end, 10);
-        return value[0] >= '1' && value[0] <= '9' && *end == '\0' && errno == 0;
-    }
+    if (strcmp(key, "report") == 0)
+        return number_of(value, &row->report_sequence) && row->report_sequence > 0;
     if (strcmp(key, "name") == 0 || (strcmp(key, "filename") == 0 && row->name[0] == '\0')) {
         row->name = arena_copy(&request->arena, value, strlen(value));
         return row->name != NULL;
@@ -207,13 +203,7 @@ static bool read_metadata(struct request *request, Duban__Upload *row)
 
 static bool read_length(const struct request *request, uint64_t *length)
 {
-    const char *text = http_header_of(request, "Upload-Length");
-    char *end;
-
-    if (text == NULL || *text < '0' || *text > '9')
-        return false;
-    *length = strtoull(text, &end, 10);
-    return *end == '\0' && *length > 0;
+    return number_of(http_header_of(request, "Upload-Length"), length) && *length > 0;
 }
 
 static bool is_right(struct request *request, Duban__Upload *row)

@@ -1,7 +1,6 @@
 /* tus_patch.c - the next bytes of an upload. */
-#include <stdlib.h>
-
 #include "gateway.h"
+#include "number.h"
 #include "tus.h"
 
 /* ---------------------------------------------------------------- those that bring bytes now */
@@ -48,17 +47,6 @@ bool tus_go_on(struct tus *tus)
 
 /* ---------------------------------------------------------------- the head */
 
-static bool read_offset(const struct request *request, uint64_t *offset)
-{
-    const char *text = http_header_of(request, "Upload-Offset");
-    char *end;
-
-    if (text == NULL || *text < '0' || *text > '9')
-        return false;
-    *offset = strtoull(text, &end, 10);
-    return *end == '\0';
-}
-
 static void other_offset(struct request *request)
 {
     tus_refuse(request, MHD_HTTP_CONFLICT, "conflict", "Upload-Offset", "不是从已收到的地方接着传：先用 HEAD 询问",
@@ -72,7 +60,7 @@ static bool is_right(struct request *request, uint64_t *offset)
     if (type == NULL || strcmp(type, "application/offset+octet-stream") != 0)
         tus_refuse(request, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "invalid", "Content-Type", "内容类型是 application/offset+octet-stream",
                    "the content type is application/offset+octet-stream");
-    else if (!read_offset(request, offset))
+    else if (!number_of(http_header_of(request, "Upload-Offset"), offset))
         tus_refuse(request, MHD_HTTP_BAD_REQUEST, "invalid", "Upload-Offset", "请求头请写 Upload-Offset：从第几个字节接着传",
                    "the head must have Upload-Offset: the byte to go on from");
     else
