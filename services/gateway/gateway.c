@@ -53,11 +53,22 @@ void gateway_close(struct gateway *gateway)
     state_close(&gateway->state);
 }
 
-enum { ITEM_SIGNAL, ITEM_HTTP, ITEM_QUERY, ITEM_EVIDENCE, ITEM_EXPORTS, ITEM_UPSTREAM, ITEM_COUNT = ITEM_UPSTREAM + UPSTREAM_COUNT };
+enum { ITEM_SIGNAL, ITEM_HTTP, ITEM_QUERY, ITEM_EVIDENCE, ITEM_EXPORTS, ITEM_UPSTREAM, ITEM_MOST = ITEM_UPSTREAM + UPSTREAM_COUNT };
+
+/* Each socket of ZeroMQ costs four calls of the system a turn: only of those from whom an answer is to come. */
+static int add_upstreams(const struct upstreams *upstreams, zmq_pollitem_t *items)
+{
+    int count = 0;
+
+    for (int i = 0; i < UPSTREAM_COUNT; i++)
+        if (upstreams->count_of[i] > 0)
+            items[count++] = (zmq_pollitem_t){ .socket = upstreams->sockets[i], .fd = -1, .events = ZMQ_POLLIN };
+    return count;
+}
 
 static void wait_for_something(struct gateway *gateway, int signal_fd, int timeout_ms)
 {
-    zmq_pollitem_t items[ITEM_COUNT] = {
+    zmq_pollitem_t items[ITEM_MOST] = {
         [ITEM_SIGNAL] = { .fd = signal_fd, .events = signal_fd == -1 ? 0 : ZMQ_POLLIN },
         [ITEM_HTTP] = { .fd = gateway->http.epoll_fd, .events = ZMQ_POLLIN },
         [ITEM_QUERY] = { .socket = gateway->query_socket, .events = ZMQ_POLLIN },
@@ -65,10 +76,9 @@ static void wait_for_something(struct gateway *gateway, int signal_fd, int timeo
         [ITEM_EXPORTS] = { .fd = gateway->exports.done_fd, .events = ZMQ_POLLIN },
     };
     int first = signal_fd == -1 ? ITEM_HTTP : ITEM_SIGNAL;
+    int count = ITEM_UPSTREAM + add_upstreams(&gateway->upstreams, items + ITEM_UPSTREAM);
 
-    for (int i = 0; i < UPSTREAM_COUNT; i++)
-        items[ITEM_UPSTREAM + i] = (zmq_pollitem_t){ .socket = gateway->upstreams.sockets[i], .fd = -1, .events = ZMQ_POLLIN };
-    if (zmq_poll(items + first, ITEM_COUNT - first, timeout_ms) == -1 && errno != EINTR)
+    if (zmq_poll(items + first, count - first, timeout_ms) == -1 && errno != EINTR)
         die("gateway: poll failed: %s", zmq_strerror(errno));
 }
 

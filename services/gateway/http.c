@@ -657,10 +657,10 @@ static void tell(const struct request *request, enum MHD_RequestTerminationCode 
     http_address_of(request, address);
     if (request->entries > 0)
         (void) snprintf(entered, sizeof entered, " entries=%zu sequence=%llu", request->entries, (unsigned long long) request->sequence);
-    log_info("http: request=%s method=%s path=%s status=%u bytes=%zu ms=%lld account=%s address=%s%s%s", request->id,
-             request->route == NULL ? "?" : request->method, request->route == NULL ? "?" : request->route->path, request->status,
-             request->answer.size + (size_t) request->answer_bytes, (long long) (request->gateway->now_ms - request->began_ms), request->account[0] == '\0' ? "-" : request->account, address,
-             entered, how == MHD_REQUEST_TERMINATED_COMPLETED_OK ? "" : " cut=yes");
+    log_gather(&request->gateway->http.log, "http: request=%s method=%s path=%s status=%u bytes=%zu ms=%lld account=%s address=%s%s%s", request->id,
+               request->route == NULL ? "?" : request->method, request->route == NULL ? "?" : request->route->path, request->status,
+               request->answer.size + (size_t) request->answer_bytes, (long long) (request->gateway->now_ms - request->began_ms),
+               request->account[0] == '\0' ? "-" : request->account, address, entered, how == MHD_REQUEST_TERMINATED_COMPLETED_OK ? "" : " cut=yes");
 }
 
 static void on_completed(void *self, struct MHD_Connection *connection, void **kept, enum MHD_RequestTerminationCode how)
@@ -862,6 +862,7 @@ void http_close(struct http *http)
     if (http->daemon != NULL)
         MHD_stop_daemon(http->daemon);
     http->daemon = NULL;
+    log_write(&http->log);
     certificate_release(http->certificate);
     http->certificate = NULL;
     requests_free(http);
@@ -881,4 +882,5 @@ void http_turn(struct http *http)
 
     while (MHD_run(http->daemon) == MHD_YES && --rounds > 0 && http_timeout_ms(http) == 0)
         ;
+    log_write(&http->log);
 }

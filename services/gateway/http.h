@@ -20,6 +20,7 @@
 #include "certificate.h"
 #include "fault.h"
 #include "gateway.pb-c.h"
+#include "log.h"
 #include "routes.h"
 
 enum {
@@ -117,6 +118,7 @@ struct http {
     uint64_t random;                   /* of this start: request ids of two starts differ */
     uint64_t requests, cut_off, too_large, no_room;
     uint64_t by_class[6];              /* answers of 1xx to 5xx */
+    struct log_gathered log;           /* of this turn: a line for each request */
 };
 
 /* For --check: addresses and certificate. False after saying what is wrong. */

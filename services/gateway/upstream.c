@@ -71,6 +71,7 @@ static bool is_nobodys(const struct request *request)
 static void give_place(struct upstreams *upstreams, struct waiting *waiting)
 {
     upstreams->nobodys -= is_nobodys(waiting->request);
+    upstreams->count_of[waiting->upstream]--;
     *waiting = (struct waiting){ .next_free = upstreams->first_free };
     upstreams->first_free = (uint32_t) (waiting - upstreams->waiting);
     upstreams->count--;
@@ -126,6 +127,7 @@ static struct waiting *begin(struct request *request, enum upstream upstream, up
     if (waiting == NULL)
         return NULL;
     upstreams->nobodys += is_nobodys(request);
+    upstreams->count_of[upstream]++;
     waiting->upstream = upstream;
     waiting->request = request;
     waiting->then = then;
@@ -208,7 +210,7 @@ static void receive_from(struct upstreams *upstreams, enum upstream upstream)
     struct received received;
     enum frame_status status;
 
-    while (upstreams->sockets[upstream] != NULL) {
+    while (upstreams->count_of[upstream] > 0 && upstreams->sockets[upstream] != NULL) {
         status = frame_receive(upstreams->sockets[upstream], false, &received);
         if (status == FRAME_NONE || status == FRAME_FAILED)
             return;
@@ -222,7 +224,8 @@ static void receive_from(struct upstreams *upstreams, enum upstream upstream)
 void upstream_receive(struct upstreams *upstreams)
 {
     for (int i = 0; i < UPSTREAM_COUNT; i++)
-        receive_from(upstreams, (enum upstream) i);
+        if (upstreams->count_of[i] > 0)
+            receive_from(upstreams, (enum upstream) i);
 }
 
 /* ---------------------------------------------------------------- silence */

@@ -44,6 +44,7 @@ struct upstreams {
     int64_t answered_ms[UPSTREAM_COUNT];   /* monotonic: when last */
     struct waiting *waiting;
     uint32_t first_free, count;        /* place of one that is free; of those that wait */
+    uint32_t count_of[UPSTREAM_COUNT]; /* of these: who wait for that daemon */
     uint32_t nobodys;                  /* of these: of requests without an account, UPSTREAM_NOBODYS_MOST of them at a time */
     uint64_t last_number;
     uint64_t asked[UPSTREAM_COUNT], silent[UPSTREAM_COUNT];
