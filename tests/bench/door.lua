@@ -1,6 +1,6 @@
 -- door.lua - for wrk: reports as field apps hand them in, each with an id and words of its own.
 --
---   wrk ... -s door.lua ADDRESS -- json|openrosa TOKEN RUN      RUN: a number, so that no id comes twice
+--   wrk ... -s door.lua ADDRESS -- json|openrosa|alive TOKEN RUN      RUN: a number, so that no id comes twice; alive asks that alone
 --
 -- Prints one JSON object: how many were answered, how many of these with 4xx or 5xx or not at all, and how long it took.
 local threads = 0
@@ -28,6 +28,9 @@ function init(arguments)
 end
 
 function request()
+    if kind == "alive" then
+        return wrk.format("GET", "/healthz")
+    end
     count = count + 1
     local id = string.format("%08x-%04x-7000-8000-%012x", run, mine, count)
     if kind == "json" then
