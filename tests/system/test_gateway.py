@@ -350,8 +350,17 @@ def test_the_operator_sets_passwords_and_hands_out_tokens(door):
         assert done.returncode == code, done.stderr
         return done
 
-    account("password", "lead", line=PASSWORD + "\n")
+    assert "岗位" not in account("password", "lead", line=PASSWORD + "\n").stderr
     assert door.get("/v1/cases", basic("lead"))[0] == 200
+    slip = account("password", "laed", line=PASSWORD + "\n")
+    assert "已设" in slip.stdout and "岗位登记里还没有账号 laed" in slip.stderr
+    for words in (("token", "insp-x"), ("phone", "insp-x"), ("calendar", "insp-x")):
+        early = account(*words, "--lang", "en")
+        assert early.stdout.strip() and "no post of account insp-x is registered" in early.stderr, "made all the same: its post may come later"
+    for words in (("calendar", "insp-x", "--revoke"), ("close", "insp-x"), ("close", "laed")):
+        assert "岗位登记里" not in account(*words).stderr
+    row, = town.rows("gateway", tokens=query.TokensQuery())
+    account("revoke", row.id.hex())
     made = account("token", "insp-n", "--label", "北片一号手机", "--days", "90")
     assert door.get("/v1/cases", {"Authorization": "Bearer " + made.stdout.strip()})[0] == 200 and "只显示这一次" in made.stderr
     listed = account("tokens").stdout
