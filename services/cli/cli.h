@@ -389,6 +389,15 @@ int send_all(struct cli *cli, struct submission *submissions, size_t count, bool
 /* Say what became of a submission that has no receipt. */
 enum exit_code say_not_received(struct cli *cli, const struct submission *submission);
 
+/* ---------------------------------------------------------------- access.c */
+
+/* What something is taken out of the house for: --reason. NULL, with cli->failure set, after saying that it is missing, or too long. */
+const char *access_reason(struct cli *cli);
+
+/* Enter into the journal that cli->account takes out that table. False, with cli->failure set, after saying why it is not there: then
+ * nothing is taken out. */
+bool access_note_export(struct cli *cli, const char *object, const char *reason);
+
 /* ---------------------------------------------------------------- submission.c */
 
 /* Name it by 32 hexadecimal digits, or by a new id for NULL. False and the fault filled when they

@@ -167,12 +167,16 @@ const struct command COMMANDS[] = {
         { "calendar", "FILE", "改用这份日历，如新公布的放假安排", "another calendar instead, as one newly published" } } },
     { "registry", command_registry, "areas|sites|holders|households|units FILE.csv", 2, 2,
       { "把现有登记写成 duban import 用的表，或写一张空表", "what is registered as the table that duban import takes, or an empty one" },
-      { "改好再用 duban import 导入，没有改动的行不会改变登记。人员表含姓名、电话、地址，文件只有本人可读，查看会记入收件服务的日志。\n"
-        "例：duban registry sites sites.csv",
+      { "改好再用 duban import 导入，没有改动的行不会改变登记。人员表含姓名、电话、地址，文件只有本人可读。\n"
+        "谁导出了哪张表、为什么，都记入流水账：事由必填。已有的文件不会覆盖，除非加 --replace。\n"
+        "例：duban registry sites sites.csv --reason 核对点位\n    duban registry holders holders.csv --template",
         "Change it, then duban import; lines that were not changed change nothing. That of holders has names, phones and addresses: only you\n"
-        "may read the file, and ingest logs who looked.\n"
-        "Example: duban registry sites sites.csv" },
-      { { "template", NULL, "只写表头", "only the headings" } } },
+        "may read the file. Who takes out which table, and why, stands in the journal: a reason is needed. A file that is there already\n"
+        "stays, unless --replace is added.\n"
+        "Example: duban registry sites sites.csv --reason \"sites to be checked\"\n"
+        "         duban registry holders holders.csv --template" },
+      { { "template", NULL, "只写表头，不必写事由", "only the headings; needs no reason" }, OPTION_REASON("", ""),
+        { "replace", NULL, "已有的文件也覆盖", "write over a file that is there already" } } },
     { "export", command_export, "cases|tasks|visits|sites|subjects FILE.csv|FILE.xlsx", 2, 2,
       { "把台账导出为 Excel 或 CSV 文件", "the ledger as a workbook or CSV" },
       { "表头按 --lang 用中文或英文。投诉人不导出，手机号中间四位隐去；事由必填。\n例：duban export cases cases.xlsx --all --reason 周例会用",
@@ -630,6 +634,7 @@ const struct command COMMANDS[] = {
         "显示一次。phone 给 ODK Collect、KoboCollect 一个应用密码；写 --url 则再显示一个二维码，扫一次就配好。\n例：duban account password inspector-n1 < FILE\n    duban account token inspector-n1 --label 北片一号手机 --days 90\n"
         "    duban account phone inspector-n1 --url https://duban.example.cn\n"
         "    duban account tokens\n    duban account revoke 0123456789abcdef\n"
+        "    duban account close inspector-n1                人走了：密码、应用密码、日历的网址都失效；令牌不动，还有几个会说出来，用 revoke 逐个收回\n"
         "    duban account calendar inspector-n1             日历的网址，供手机订阅；再发一次，前一个失效；--revoke 收回",
         "An account sees by its posts (duban import holders). The password is read from standard input, one line of 10 to 200\n"
         "bytes; a token is shown once, when it is made. phone gives ODK Collect or KoboCollect an app password, and with --url\n"
@@ -639,6 +644,8 @@ const struct command COMMANDS[] = {
         "         duban account phone inspector-n1 --url https://duban.example.cn\n"
         "         duban account tokens\n"
         "         duban account revoke 0123456789abcdef\n"
+        "         duban account close inspector-n1       who has left: password, app password and the calendar's address end; tokens\n"
+        "                                                do not, it says how many there still are: revoke them one by one\n"
         "         duban account calendar inspector-n1    where a phone subscribes to its calendar; another one ends it, and so does --revoke" },
       { { "label", "TEXT", "哪台设备", "which device" },
         { "url", "URL", "手机用哪个网址访问网关（用于 phone）", "how phones reach the gateway (for phone)" },
