@@ -164,6 +164,10 @@ enum exit_code cli_wrong_use(struct cli *cli, const char *zh, const char *en, ..
 enum exit_code cli_fail(struct cli *cli, const char *zh, const char *en, ...)
     __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
 
+/* The same, and behind it why the system has refused that: an errno. */
+enum exit_code cli_fail_system(struct cli *cli, int error, const char *zh, const char *en, ...)
+    __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
+
 /* "label   value" in columns; nothing when the value is empty. */
 void print_field(struct cli *cli, struct words name, const char *value);
 

@@ -101,25 +101,33 @@ const struct command COMMANDS[] = {
       { { "site", "CODE", "点位恢复营业", "the site operates again" }, OPTION_REASON("", ""), OPTION_ID } },
     { "import", command_import, "areas|sites|holders|households|units FILE.csv", 2, 2,
       { "从表格导入片区社区、点位、人员岗位、住户、组织", "import areas, sites, holders, households, units from a table" },
-      { "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed][,has_branch]\n"
-        "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed][,headcount][,class]\n"
-        "         has_branch、state、headcount、class 不写，即保持原登记\n"
-        "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
-        "         [,deputy][,away][,language][,removed][,units][,home_office]\n"
-        "         [,duty_windows(\"mon-fri 08:30-12:00; sat 09:00-12:00\")]\n"
-        "         duty_windows 是值守时段（抽调人员还有本职工作），不写即随时可派\n"
-        "households: code,area[,removed]\n"
-        "units:   code,kind(task_force|branch),name_zh,name_en,secretary[,focus_group][,zone][,area][,removed]\n"
-        "先检查全部行，有错一行也不提交。同一文件导入两次不会重复生效；要恢复到以前导入过的内容，请加 --again。",
+      { "标题写中文或英文都行（编号、code），方括号里的列可以不要；--dry-run 说读到了哪些列。\n"
+        "areas       编号 code，种类 kind（社区 community|村 village），片区 zone，名称 name_zh，英文名称 name_en\n"
+        "            [，片区名称 zone_zh，片区英文名称 zone_en，注销 removed，设有支部 has_branch]\n"
+        "sites       编号 code，种类 kind，社区 area，名称 name_zh，英文名称 name_en\n"
+        "            [，营业状态 state（营业 operating|停业 suspended|关闭 closed），注销 removed，在场人数 headcount，\n"
+        "            分类 class]\n"
+        "            设有支部、营业状态、在场人数、分类不写，即保持原登记\n"
+        "holders     账号 account，岗位 roles（“片组组长:north 专班组长”，即 group_leader:north lead），\n"
+        "            称谓 title_zh，英文称谓 title_en [，渠道 channel，渠道地址 address，电话 phone，姓名 name，\n"
+        "            代理人 deputy，不在岗 away，语言 language，注销 removed，所属组织 units，原单位 home_office，\n"
+        "            值守时段 duty_windows，渠道2 channel_2，渠道地址2 address_2，渠道3 channel_3，渠道地址3 address_3]\n"
+        "            值守时段（“周一-周五 08:30-12:00; sat 09:00-12:00”；抽调人员还有本职工作）不写，即随时可派\n"
+        "households  编号 code，社区 area [，注销 removed]\n"
+        "units       编号 code，种类 kind（专班 task_force|支部 branch），名称 name_zh，英文名称 name_en，书记 secretary\n"
+        "            [，重点人群 focus_group，片区 zone，社区 area，注销 removed]\n"
+        "各列之间用半角逗号。先检查全部行，有错一行也不提交。同一文件导入两次不会重复生效；要恢复到以前导入过的内容，请加 --again。",
         "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed][,has_branch]\n"
         "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed][,headcount][,class]\n"
         "         has_branch, state, headcount, class: nothing written leaves what is registered\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
         "         [,deputy][,away][,language][,removed][,units][,home_office]\n"
         "         [,duty_windows(\"mon-fri 08:30-12:00; sat 09:00-12:00\")]\n"
+        "         [,channel_2,address_2][,channel_3,address_3]\n"
         "         duty_windows: when somebody with a job of his own beside this is there; left out = always\n"
         "households: code,area[,removed]\n"
         "units:   code,kind(task_force|branch),name_zh,name_en,secretary[,focus_group][,zone][,area][,removed]\n"
+        "Headings may be the Chinese ones as well (--help --lang zh); --dry-run says which columns were read.\n"
         "All lines are checked first; one faulty line and nothing is submitted. The same file twice changes nothing;\n"
         "to go back to what was imported once before, add --again." },
       { { "dry-run", NULL, "只检查，不提交", "check only" },

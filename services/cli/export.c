@@ -140,7 +140,7 @@ static enum exit_code cannot_write(struct cli *cli, const char *path, int error)
     if (error == EFBIG)
         return cli_fail(cli, "超过一张工作表的 %d 行：请加筛选条件，或导出为 csv", "more than the %d rows of a sheet: ask for less, or for csv",
                         (int) SPREADSHEET_MAX_ROWS);
-    return cli_fail(cli, "写不了 %s：%s", "cannot write %s: %s", path, strerror(error));
+    return cli_fail_system(cli, error, "写不了 %s", "cannot write %s", path);
 }
 
 /* Nobody but whoever exports may read it, until he gives it to others. */

@@ -202,7 +202,7 @@ static void put_headings(struct registering *registering)
     const char *headings[IMPORT_MAX_HEADINGS + 1] = { NULL };
 
     for (size_t i = 0; i < IMPORT_MAX_HEADINGS; i++)
-        headings[i] = registering->kind->headings[i];
+        headings[i] = registering->kind->headings[i].en;
     fputs("\xef\xbb\xbf", registering->out);
     put_row(registering, headings);
     registering->rows = 0;
@@ -229,7 +229,7 @@ static bool put_all(struct registering *registering)
 
 static enum exit_code cannot_write(struct cli *cli, const char *path)
 {
-    return cli_fail(cli, "写不了 %s：%s", "cannot write %s: %s", path, strerror(errno));
+    return cli_fail_system(cli, errno, "写不了 %s", "cannot write %s", path);
 }
 
 /* reason NULL: the headings alone, which say nothing of anybody. */
