@@ -603,7 +603,9 @@ const struct command COMMANDS[] = {
       { OPTION_REASON("（必填）", " (needed)"), OPTION_ID } },
     { "status", command_status, "", 0, 0,
       { "各守护进程的状况，有问题的排在前面", "how the daemons are, what is wrong first" },
-      { "退出码：0 都在工作（有待办的问题也列出）；1 有一个没有应答、互相没有连上，或已停止接收（部分停收也算）；3 都没有应答",
+      { "最要紧的在最上面：收不进、不派单、发不出、手机交不上来、出了差错或快要出、等人办的。新的乡镇会说下一步做什么。\n退出码：0 都在工作（有待办的问题也列出）；1 有一个没有应答、互相没有连上，或已停止接收（部分停收也算）；3 都没有应答",
+        "Worst first: nothing is taken in, nothing is decided, nobody is told, phones cannot submit, something is or will be wrong,\n"
+        "somebody is waited for. Of a new township it says what comes next.\n"
         "exit code: 0 all are at work (what is to be seen to is said too); 1 one does not answer or is not connected, or intake\n"
         "has stopped, be it in part; 3 none of them answers" }, { { 0 } } },
     { "dead-letters", command_dead_letters, "[retry SEQUENCE... | settle SEQUENCE...]", 0, COMMAND_MAX_ARGUMENTS,
