@@ -100,7 +100,7 @@ static void tell_strayed(const struct request *request)
 
 static int64_t strayed_wait_ms(const struct strayed *strayed, int64_t now_ms)
 {
-    return strayed->until_ms - (STRAYED_MOST - 1) * STRAYED_EACH_MS - now_ms;
+    return strayed->until_ms - (int64_t) (STRAYED_MOST - 1) * STRAYED_EACH_MS - now_ms;
 }
 
 int64_t guesses_wait_ms(struct request *request, const char *account)
