@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #define COUNT_OF(table) (sizeof (table) / sizeof (table)[0])
 
@@ -107,6 +108,22 @@ struct words name_of_visit_outcome(Duban__VisitOutcome outcome)
     };
 
     return label(LABELS, COUNT_OF(LABELS), outcome);
+}
+
+struct words name_of_accessed(const char *field)
+{
+    static const struct {
+        const char *field;
+        struct words words;
+    } LABELS[] = {
+        { "phone", { "电话", "phone" } }, { "name", { "姓名", "name" } }, { "address", { "地址", "address" } }, { "person", { "本人", "person" } },
+        { "complainant", { "投诉人", "complainant" } }, { "all", { "全部", "all of it" } },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(LABELS); i++)
+        if (strcmp(LABELS[i].field, field) == 0)
+            return LABELS[i].words;
+    return (struct words){ field, field };
 }
 
 void label_case(uint32_t number, char out[LABEL_CASE_BYTES])

@@ -16,6 +16,9 @@ struct words name_of_operating_state(Duban__OperatingState state);
 struct words name_of_purpose(Duban__Purpose purpose);
 struct words name_of_visit_outcome(Duban__VisitOutcome outcome);
 
+/* A field of Access, by its name: phone. One that is none of ours stays as it is written. */
+struct words name_of_accessed(const char *field);
+
 /* "DB-0012": the number of a case in the ledger. */
 void label_case(uint32_t number, char out[LABEL_CASE_BYTES]);
 

@@ -1,7 +1,8 @@
 /* log.h - one line per event on standard error, marked for journald.
  *
  * A line says what happened, then key=value pairs: "<6>receipt: sequence=12 account=n1".
- * Personal data, secrets and addresses never go into a line.
+ * Personal data, secrets and the addresses that notices go to never go into a line. Accounts do, and so does the address on the
+ * network that a request came from: without both nobody could say who was let in, and who tried.
  */
 #ifndef DUBAN_LOG_H
 #define DUBAN_LOG_H

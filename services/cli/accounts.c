@@ -1,4 +1,4 @@
-/* accounts.c - whether the accounts that an entry names are registered, looked at before it is submitted.
+/* accounts.c - whether accounts are registered: those that an entry names, before it is submitted; and one that is given a way in.
  *
  * Whose entry it is, and every account that it names: a slip of the pen would be journaled, and become work for the
  * clerk. Nothing is looked at while nobody is registered yet, nor while rules is silent.
@@ -100,6 +100,22 @@ static bool submitter_is_registered(struct cli *cli, const struct listing *holde
              "it does not say who does it: add --as ACCOUNT; left out it is operator, the house itself, which cannot do this "
              "(see duban holders)");
     return false;
+}
+
+void account_say_unregistered(struct cli *cli, const char *account)
+{
+    const struct listing *holders = find_holders(cli);
+
+    for (size_t i = 0; holders != NULL && i < holders->count; i++) {
+        const Duban__Holder *holder = holders->rows[i];
+
+        if (holder->n_roles > 0 && strcmp(holder->account, account) == 0)
+            return;
+    }
+    if (holders != NULL)
+        show_line(&cli->errors, "注意：岗位登记里还没有账号 %1$s，登录后什么也看不到，交的先待核；请核对有没有写错（见 duban holders），没写错就用 duban import holders 登记",
+                  "note: no post of account %1$s is registered yet: it sees nothing, and what it submits is held. Check whether it is a slip of the pen "
+                  "(see duban holders); if not, duban import holders", account);
 }
 
 bool accounts_are_known(struct cli *cli, const Duban__Entry *entry)

@@ -10,6 +10,7 @@
 #include "engine_kind.h"
 #include "json.h"
 #include "log.h"
+#include "system_error.h"
 
 static const char *const ENDPOINTS[ENDPOINT_COUNT] = {
     [INGEST_SUBMIT] = "ingest.submit",
@@ -79,6 +80,7 @@ struct client *cli_client(struct cli *cli, enum endpoint endpoint, struct fault 
 {
     struct client *client = &cli->clients[endpoint];
     const char *address;
+    struct words why;
 
     if (client->socket != NULL)
         return client;
@@ -88,7 +90,8 @@ struct client *cli_client(struct cli *cli, enum endpoint endpoint, struct fault 
     address = endpoint_of(cli, ENDPOINTS[endpoint]);
     if (client_open(client, cli->zmq, address) == 0)
         return client;
-    fault_set(fault, "", "连不上 %s：%s；请检查 --run", "cannot connect to %s: %s; check --run", address, strerror(errno));
+    why = system_error(errno);
+    fault_set(fault, "", "连不上 %1$s：%2$s%3$.0s；请检查 --run", "cannot connect to %1$s: %3$s%2$.0s; check --run", address, why.zh, why.en);
     return NULL;
 }
 

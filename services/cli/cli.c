@@ -13,6 +13,7 @@
 #include "log.h"
 #include "show_private.h"
 #include "spool.h"
+#include "system_error.h"
 
 #define ARENA_LIMIT_BYTES ((size_t) 2048 * 1024 * 1024)
 
@@ -159,6 +160,17 @@ enum exit_code cli_fail(struct cli *cli, const char *zh, const char *en, ...)
     complain(cli, "", words_of_list(&cli->arena, zh, en, list));
     va_end(list);
     return EXIT_REFUSED;
+}
+
+enum exit_code cli_fail_system(struct cli *cli, int error, const char *zh, const char *en, ...)
+{
+    struct words why = system_error(error), what;
+    va_list list;
+
+    va_start(list, en);
+    what = words_of_list(&cli->arena, zh, en, list);
+    va_end(list);
+    return cli_fail(cli, "%1$s：%2$s%3$.0s%4$.0s", "%3$s: %4$s%1$.0s%2$.0s", what.zh, why.zh, what.en, why.en);
 }
 
 void *cli_take(struct cli *cli, size_t size)

@@ -162,6 +162,10 @@ enum exit_code cli_wrong_use(struct cli *cli, const char *zh, const char *en, ..
 enum exit_code cli_fail(struct cli *cli, const char *zh, const char *en, ...)
     __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
 
+/* The same, and behind it why the system has refused that: an errno. */
+enum exit_code cli_fail_system(struct cli *cli, int error, const char *zh, const char *en, ...)
+    __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
+
 /* "label   value" in columns; nothing when the value is empty. */
 void print_field(struct cli *cli, struct words name, const char *value);
 
@@ -375,6 +379,9 @@ struct submission {
  * or nobody is registered yet. False after saying who is not. */
 bool accounts_are_known(struct cli *cli, const Duban__Entry *entry);
 
+/* Says, on standard error, that no post of that account is registered, if so; nothing while rules is silent. */
+void account_say_unregistered(struct cli *cli, const char *account);
+
 /* Submit them all in order, many in flight, waiting while the daemon says "later". Each has
  * its state afterwards. 0; or -1 when an answer is still missing after the time-out: those
  * are unknown, and may be submitted again with the same ids. `progress` says how far it is
@@ -383,6 +390,15 @@ int send_all(struct cli *cli, struct submission *submissions, size_t count, bool
 
 /* Say what became of a submission that has no receipt. */
 enum exit_code say_not_received(struct cli *cli, const struct submission *submission);
+
+/* ---------------------------------------------------------------- access.c */
+
+/* What something is taken out of the house for: --reason. NULL, with cli->failure set, after saying that it is missing, or too long. */
+const char *access_reason(struct cli *cli);
+
+/* Enter into the journal that cli->account takes out that table. False, with cli->failure set, after saying why it is not there: then
+ * nothing is taken out. */
+bool access_note_export(struct cli *cli, const char *object, const char *reason);
 
 /* ---------------------------------------------------------------- submission.c */
 

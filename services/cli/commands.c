@@ -101,25 +101,33 @@ const struct command COMMANDS[] = {
       { { "site", "CODE", "点位恢复营业", "the site operates again" }, OPTION_REASON("", ""), OPTION_ID } },
     { "import", command_import, "areas|sites|holders|households|units FILE.csv", 2, 2,
       { "从表格导入片区社区、点位、人员岗位、住户、组织", "import areas, sites, holders, households, units from a table" },
-      { "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed][,has_branch]\n"
-        "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed][,headcount][,class]\n"
-        "         has_branch、state、headcount、class 不写，即保持原登记\n"
-        "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
-        "         [,deputy][,away][,language][,removed][,units][,home_office]\n"
-        "         [,duty_windows(\"mon-fri 08:30-12:00; sat 09:00-12:00\")]\n"
-        "         duty_windows 是值守时段（抽调人员还有本职工作），不写即随时可派\n"
-        "households: code,area[,removed]\n"
-        "units:   code,kind(task_force|branch),name_zh,name_en,secretary[,focus_group][,zone][,area][,removed]\n"
-        "先检查全部行，有错一行也不提交。同一文件导入两次不会重复生效；要恢复到以前导入过的内容，请加 --again。",
+      { "标题写中文或英文都行（编号、code），方括号里的列可以不要；--dry-run 说读到了哪些列。\n"
+        "areas       编号 code，种类 kind（社区 community|村 village），片区 zone，名称 name_zh，英文名称 name_en\n"
+        "            [，片区名称 zone_zh，片区英文名称 zone_en，注销 removed，设有支部 has_branch]\n"
+        "sites       编号 code，种类 kind，社区 area，名称 name_zh，英文名称 name_en\n"
+        "            [，营业状态 state（营业 operating|停业 suspended|关闭 closed），注销 removed，在场人数 headcount，\n"
+        "            分类 class]\n"
+        "            设有支部、营业状态、在场人数、分类不写，即保持原登记\n"
+        "holders     账号 account，岗位 roles（“片组组长:north 专班组长”，即 group_leader:north lead），\n"
+        "            称谓 title_zh，英文称谓 title_en [，渠道 channel，渠道地址 address，电话 phone，姓名 name，\n"
+        "            代理人 deputy，不在岗 away，语言 language，注销 removed，所属组织 units，原单位 home_office，\n"
+        "            值守时段 duty_windows，渠道2 channel_2，渠道地址2 address_2，渠道3 channel_3，渠道地址3 address_3]\n"
+        "            值守时段（“周一-周五 08:30-12:00; sat 09:00-12:00”；抽调人员还有本职工作）不写，即随时可派\n"
+        "households  编号 code，社区 area [，注销 removed]\n"
+        "units       编号 code，种类 kind（专班 task_force|支部 branch），名称 name_zh，英文名称 name_en，书记 secretary\n"
+        "            [，重点人群 focus_group，片区 zone，社区 area，注销 removed]\n"
+        "各列之间用半角逗号。先检查全部行，有错一行也不提交。同一文件导入两次不会重复生效；要恢复到以前导入过的内容，请加 --again。",
         "areas:   code,kind(community|village),zone,name_zh,name_en[,zone_zh,zone_en][,removed][,has_branch]\n"
         "sites:   code,kind,area,name_zh,name_en[,state(operating|suspended|closed)][,removed][,headcount][,class]\n"
         "         has_branch, state, headcount, class: nothing written leaves what is registered\n"
         "holders: account,roles(\"group_leader:north lead\"),title_zh,title_en[,channel][,address][,phone][,name]\n"
         "         [,deputy][,away][,language][,removed][,units][,home_office]\n"
         "         [,duty_windows(\"mon-fri 08:30-12:00; sat 09:00-12:00\")]\n"
+        "         [,channel_2,address_2][,channel_3,address_3]\n"
         "         duty_windows: when somebody with a job of his own beside this is there; left out = always\n"
         "households: code,area[,removed]\n"
         "units:   code,kind(task_force|branch),name_zh,name_en,secretary[,focus_group][,zone][,area][,removed]\n"
+        "Headings may be the Chinese ones as well (--help --lang zh); --dry-run says which columns were read.\n"
         "All lines are checked first; one faulty line and nothing is submitted. The same file twice changes nothing;\n"
         "to go back to what was imported once before, add --again." },
       { { "dry-run", NULL, "只检查，不提交", "check only" },
@@ -167,12 +175,16 @@ const struct command COMMANDS[] = {
         { "calendar", "FILE", "改用这份日历，如新公布的放假安排", "another calendar instead, as one newly published" } } },
     { "registry", command_registry, "areas|sites|holders|households|units FILE.csv", 2, 2,
       { "把现有登记写成 duban import 用的表，或写一张空表", "what is registered as the table that duban import takes, or an empty one" },
-      { "改好再用 duban import 导入，没有改动的行不会改变登记。人员表含姓名、电话、地址，文件只有本人可读，查看会记入收件服务的日志。\n"
-        "例：duban registry sites sites.csv",
+      { "改好再用 duban import 导入，没有改动的行不会改变登记。人员表含姓名、电话、地址，文件只有本人可读。\n"
+        "谁导出了哪张表、为什么，都记入流水账：事由必填。已有的文件不会覆盖，除非加 --replace。\n"
+        "例：duban registry sites sites.csv --reason 核对点位\n    duban registry holders holders.csv --template",
         "Change it, then duban import; lines that were not changed change nothing. That of holders has names, phones and addresses: only you\n"
-        "may read the file, and ingest logs who looked.\n"
-        "Example: duban registry sites sites.csv" },
-      { { "template", NULL, "只写表头", "only the headings" } } },
+        "may read the file. Who takes out which table, and why, stands in the journal: a reason is needed. A file that is there already\n"
+        "stays, unless --replace is added.\n"
+        "Example: duban registry sites sites.csv --reason \"sites to be checked\"\n"
+        "         duban registry holders holders.csv --template" },
+      { { "template", NULL, "只写表头，不必写事由", "only the headings; needs no reason" }, OPTION_REASON("", ""),
+        { "replace", NULL, "已有的文件也覆盖", "write over a file that is there already" } } },
     { "export", command_export, "cases|tasks|visits|sites|subjects FILE.csv|FILE.xlsx", 2, 2,
       { "把台账导出为 Excel 或 CSV 文件", "the ledger as a workbook or CSV" },
       { "表头按 --lang 用中文或英文。投诉人不导出，手机号中间四位隐去；事由必填。\n例：duban export cases cases.xlsx --all --reason 周例会用",
@@ -591,7 +603,9 @@ const struct command COMMANDS[] = {
       { OPTION_REASON("（必填）", " (needed)"), OPTION_ID } },
     { "status", command_status, "", 0, 0,
       { "各守护进程的状况，有问题的排在前面", "how the daemons are, what is wrong first" },
-      { "退出码：0 都在工作（有待办的问题也列出）；1 有一个没有应答、互相没有连上，或已停止接收（部分停收也算）；3 都没有应答",
+      { "最要紧的在最上面：收不进、不派单、发不出、手机交不上来、出了差错或快要出、等人办的。新的乡镇会说下一步做什么。\n退出码：0 都在工作（有待办的问题也列出）；1 有一个没有应答、互相没有连上，或已停止接收（部分停收也算）；3 都没有应答",
+        "Worst first: nothing is taken in, nothing is decided, nobody is told, phones cannot submit, something is or will be wrong,\n"
+        "somebody is waited for. Of a new township it says what comes next.\n"
         "exit code: 0 all are at work (what is to be seen to is said too); 1 one does not answer or is not connected, or intake\n"
         "has stopped, be it in part; 3 none of them answers" }, { { 0 } } },
     { "dead-letters", command_dead_letters, "[retry SEQUENCE... | settle SEQUENCE...]", 0, COMMAND_MAX_ARGUMENTS,
@@ -630,6 +644,7 @@ const struct command COMMANDS[] = {
         "显示一次。phone 给 ODK Collect、KoboCollect 一个应用密码；写 --url 则再显示一个二维码，扫一次就配好。\n例：duban account password inspector-n1 < FILE\n    duban account token inspector-n1 --label 北片一号手机 --days 90\n"
         "    duban account phone inspector-n1 --url https://duban.example.cn\n"
         "    duban account tokens\n    duban account revoke 0123456789abcdef\n"
+        "    duban account close inspector-n1                人走了：密码、应用密码、日历的网址都失效；令牌不动，还有几个会说出来，用 revoke 逐个收回\n"
         "    duban account calendar inspector-n1             日历的网址，供手机订阅；再发一次，前一个失效；--revoke 收回",
         "An account sees by its posts (duban import holders). The password is read from standard input, one line of 10 to 200\n"
         "bytes; a token is shown once, when it is made. phone gives ODK Collect or KoboCollect an app password, and with --url\n"
@@ -639,6 +654,8 @@ const struct command COMMANDS[] = {
         "         duban account phone inspector-n1 --url https://duban.example.cn\n"
         "         duban account tokens\n"
         "         duban account revoke 0123456789abcdef\n"
+        "         duban account close inspector-n1       who has left: password, app password and the calendar's address end; tokens\n"
+        "                                                do not, it says how many there still are: revoke them one by one\n"
         "         duban account calendar inspector-n1    where a phone subscribes to its calendar; another one ends it, and so does --revoke" },
       { { "label", "TEXT", "哪台设备", "which device" },
         { "url", "URL", "手机用哪个网址访问网关（用于 phone）", "how phones reach the gateway (for phone)" },

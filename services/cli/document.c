@@ -50,7 +50,7 @@ struct bytes file_read(struct cli *cli, const char *path)
     struct bytes bytes = { 0 };
 
     if (size == -1) {
-        cli->failure = cli_fail(cli, "读不了 %s：%s", "cannot read %s: %s", path, strerror(errno));
+        cli->failure = cli_fail_system(cli, errno, "读不了 %s", "cannot read %s", path);
     } else {
         bytes = bytes_of(arena_copy(&cli->arena, data, (size_t) size), (size_t) size);
         if (bytes.data == NULL)

@@ -226,7 +226,7 @@ static const struct field_name FIELDS[] = {
     { "referral", { "移交事项", "referral" }, READ_PLAIN },
     { "subject", { "所指事项", "what it is about" }, READ_PLAIN },
     { "at_s", { "时间", "at" }, READ_PLAIN },
-    { "changed", { "已更换", "changed" }, READ_PLAIN },
+    { "changed", { "新内容", "new" }, READ_PLAIN },
     { "personal", { "只对本人", "for oneself alone" }, READ_PLAIN },
     { "about", { "事项", "about" }, READ_PLAIN },
     { "alert", { "紧急事项", "alert" }, READ_PLAIN },

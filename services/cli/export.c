@@ -80,19 +80,14 @@ static bool read_format(struct cli *cli, const char *path, enum spreadsheet_form
 static bool read_wish(struct cli *cli, struct ledger_wish *wish)
 {
     *wish = (struct ledger_wish){ .table = ledger_table_of(cli->arguments[0]), .english = cli->show.language == LANGUAGE_EN,
-                                  .offset_s = cli->show.offset_s, .account = cli->account, .reason = cli_text(cli, "reason"),
-                                  .scratch = getenv("TMPDIR") };
+                                  .offset_s = cli->show.offset_s, .account = cli->account, .scratch = getenv("TMPDIR") };
     if (wish->table == NULL) {
         cli->failure = cli_wrong_use(cli, "没有“%s”这张表；应为：%s", "there is no table \"%s\"; should be: %s", cli->arguments[0],
                                      names_of_tables(cli));
         return false;
     }
-    if (wish->reason[0] == '\0' || strlen(wish->reason) > LEDGER_REASON_BYTES) {
-        cli->failure = cli_wrong_use(cli, "导出要写明事由：--reason 周例会用，最多 %d 字节", "say what the export is for: --reason \"for the weekly "
-                                     "briefing\", at most %d bytes", (int) LEDGER_REASON_BYTES);
-        return false;
-    }
-    return read_format(cli, cli->arguments[1], &wish->format);
+    wish->reason = access_reason(cli);
+    return wish->reason != NULL && read_format(cli, cli->arguments[1], &wish->format);
 }
 
 /* ---------------------------------------------------------------- pages */
@@ -138,34 +133,6 @@ static bool take_all(struct cli *cli, struct ledger_export *export, Duban__Query
            take_pages(cli, export, query, export->wish.table->answer);
 }
 
-/* ---------------------------------------------------------------- the journal */
-
-/* That it is taken away is in the journal, or it is not taken away. */
-static bool note(struct cli *cli, const struct ledger_wish *wish)
-{
-    static const char *const ALL[] = { "all" };
-    struct submission submission = { .account = cli->account };
-    Duban__Access access = DUBAN__ACCESS__INIT;
-    Duban__Entry entry = DUBAN__ENTRY__INIT;
-    struct fault fault;
-
-    access.kind = DUBAN__ACCESS_KIND__ACCESS_KIND_EXPORTED;
-    access.object = (char *) wish->table->name;
-    access.n_fields = 1;
-    access.fields = (char **) ALL;
-    access.reason = (char *) wish->reason;
-    entry.body_case = DUBAN__ENTRY__BODY_ACCESS;
-    entry.access = &access;
-    if (!entry_pack(cli, &entry, &submission.entry, &fault) || !submission_set_id(&submission, NULL, &fault)) {
-        cli->failure = cli_refuse(cli, &fault);
-        return false;
-    }
-    send_all(cli, &submission, 1, false);
-    if (submission.state != SEND_RECEIVED)
-        cli->failure = say_not_received(cli, &submission);
-    return submission.state == SEND_RECEIVED;
-}
-
 /* ---------------------------------------------------------------- the file */
 
 static enum exit_code cannot_write(struct cli *cli, const char *path, int error)
@@ -173,7 +140,7 @@ static enum exit_code cannot_write(struct cli *cli, const char *path, int error)
     if (error == EFBIG)
         return cli_fail(cli, "超过一张工作表的 %d 行：请加筛选条件，或导出为 csv", "more than the %d rows of a sheet: ask for less, or for csv",
                         (int) SPREADSHEET_MAX_ROWS);
-    return cli_fail(cli, "写不了 %s：%s", "cannot write %s: %s", path, strerror(error));
+    return cli_fail_system(cli, error, "写不了 %s", "cannot write %s", path);
 }
 
 /* Nobody but whoever exports may read it, until he gives it to others. */
@@ -204,7 +171,7 @@ static enum exit_code export_to_file(struct cli *cli, const struct ledger_wish *
     if (ledger_export_open(&export, wish, fd) == -1) {
         code = cannot_write(cli, part, errno);
         ledger_export_abandon(&export);
-    } else if (!note(cli, wish) || !take_all(cli, &export, query)) {
+    } else if (!access_note_export(cli, wish->table->name, wish->reason) || !take_all(cli, &export, query)) {
         code = cli->failure;
         ledger_export_abandon(&export);
     } else {

@@ -5,6 +5,9 @@
 #include "bytes.h"
 #include "digest.h"
 #include "entry_words.h"
+#include "import.h"
+#include "labels.h"
+#include "ledger.h"
 #include "names.h"
 #include "template.h"
 
@@ -200,7 +203,7 @@ static const struct words FACTS[] = {
     FACT(ON_CALL_REMOVED) = { "取消{recipient}自 {old} 起的值班", "{recipient} is no longer on call from {old}" },
     FACT(REST_WANTED) = { "{recipient}已连续上岗 {number} 天", "{recipient} has been on duty {number} days in a row" },
     FACT(SHOWN) = { "{actor}查看了{recipient}的个人信息（{fields}）：{reason}", "{actor} was shown personal data of {recipient} ({fields}): {reason}" },
-    FACT(EXPORTED) = { "{actor}导出了 {recipient}（{fields}）：{reason}", "{actor} took {recipient} out of the house ({fields}): {reason}" },
+    FACT(EXPORTED) = { "{actor}导出了{recipient}（{fields}）：{reason}", "{actor} took the table of {recipient} out of the house ({fields}): {reason}" },
     FACT(SITE_STOPPED) = { "点位 {recipient} 停业[：{reason}]", "site {recipient} does not operate from now on[: {reason}]" },
     FACT(SITE_GOES_ON) = { "点位 {recipient} 恢复营业[：{reason}]", "site {recipient} operates again[: {reason}]" },
     FACT(ZONE_CHANGED) = { "{recipient}由片区 {level_from} 划归 {level_to}", "{recipient} goes from zone {level_from} to {level_to}" },
@@ -313,8 +316,17 @@ static const char *names_of_fields(struct cli *cli, const Duban__Fact *fact, boo
     const char *all = "";
 
     for (size_t i = 0; i < fact->n_fields; i++)
-        all = text_of(&cli->arena, "%s%s%s", all, i == 0 ? "" : english ? ", " : "、", fact->fields[i]);
+        all = text_of(&cli->arena, "%s%s%s", all, i == 0 ? "" : english ? ", " : "、", in_language(name_of_accessed(fact->fields[i]), english));
     return all;
+}
+
+/* Of the ledger or of the registry: where both have one of that name, it is of the same things. */
+static struct words title_of_table(const char *name)
+{
+    const struct ledger_table *table = ledger_table_of(name);
+    const struct import_kind *kind = import_kind_named(name);
+
+    return table != NULL ? table->title : kind != NULL ? kind->what : (struct words){ name, name };
 }
 
 static const char *value_of(struct cli *cli, const void *of, const char *name, size_t size, bool english)
@@ -339,6 +351,8 @@ static const char *value_of(struct cli *cli, const void *of, const char *name, s
     case VALUE_RECIPIENT:
         if (is_for_an_office(fact->kind))
             return in_language(title_of_office(cli, fact->recipient), english);
+        if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_EXPORTED)
+            return in_language(title_of_table(fact->recipient), english);
         return in_language(title_of(cli, fact->recipient), english);
     case VALUE_MESSAGE:
         return in_language(name_of_message(fact->message_kind), english);

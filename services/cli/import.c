@@ -32,9 +32,9 @@ static void check_repeats(struct import *import)
     qsort(keys, import->table.count, sizeof *keys, by_code);
     for (size_t i = 1; i < import->table.count; i++)
         if (keys[i].text[0] != '\0' && strcmp(keys[i].text, keys[i - 1].text) == 0)
-            import_fault(import, keys[i], "“%s”列写的是“%s”：第 %u 行已有，请删去一行，或改编号",
-                         "column \"%s\" says \"%s\": that is on line %u already; remove one, or give it another code",
-                         import->kind->headings[0], keys[i].text, keys[i - 1].line);
+            import_fault(import, keys[i], "“%1$s”列写的是“%3$s”：第 %4$u 行已有，请删去一行，或改编号%2$.0s",
+                         "column \"%2$s\" says \"%3$s\": that is on line %4$u already; remove one, or give it another code%1$.0s",
+                         import_heading(import, 0).zh, import_heading(import, 0).en, keys[i].text, keys[i - 1].line);
 }
 
 /* A spreadsheet leaves empty columns behind: nothing may stand in them. */
@@ -194,6 +194,8 @@ static enum exit_code tell_checked(struct import *import)
     else
         show_line(&import->cli->show, "检查通过：%zu 行，没有提交", "all is fine: %zu rows, nothing submitted",
                   import->table.count);
+    if (!import->cli->json)
+        import_tell_headings(import);
     import_tell_gaps(import->cli, &gaps);
     import_tell_channels(import);
     return EXIT_FINE;

@@ -24,7 +24,7 @@ struct import;
 struct import_kind {
     const char *name;
     struct words what;                  /* is in it */
-    const char *headings[IMPORT_MAX_HEADINGS];
+    struct words headings[IMPORT_MAX_HEADINGS];   /* a column may be called either; English ends with NULL */
     size_t needed;                      /* of the headings: the first ones */
     Duban__Entry *(*entry_of)(struct import *import, const struct csv_row *row);
 };
@@ -71,6 +71,15 @@ void import_make_plain(struct import *import);
 
 /* Find the kind's columns. Faults are told and counted. */
 void import_check_headings(struct import *import);
+
+/* How to call that column: 名称 name_zh, in English name_zh alone. In the cli's arena. */
+struct words import_heading(const struct import *import, int heading);
+
+/* Say which columns the table has, and which of this kind's it has not. */
+void import_tell_headings(struct import *import);
+
+/* The place of the heading that is called so, in either language, among the kind's; -1 = there is none such. */
+int import_heading_named(const struct import *import, const char *name);
 
 /* ---------------------------------------------------------------- import_fault.c */
 

@@ -81,7 +81,7 @@ void import_cell_fault(struct import *import, const struct csv_row *row, int hea
                        ...)
 {
     struct arena *arena = &import->cli->arena;
-    const char *name = import->kind->headings[heading];
+    struct words name = import_heading(import, heading);
     struct csv_cell at = import_cell(import, row, heading);
     const char *says = text_excerpt(arena, at.text);
     struct words words;
@@ -91,11 +91,11 @@ void import_cell_fault(struct import *import, const struct csv_row *row, int hea
     words = words_of_list(arena, zh, en, list);
     va_end(list);
     if (says[0] == '\0')
-        words = (struct words){ text_of(arena, "“%s”列是空的：%s", name, words.zh),
-                                text_of(arena, "column \"%s\" is empty: %s", name, words.en) };
+        words = (struct words){ text_of(arena, "“%s”列是空的：%s", name.zh, words.zh),
+                                text_of(arena, "column \"%s\" is empty: %s", name.en, words.en) };
     else
-        words = (struct words){ text_of(arena, "“%s”列写的是“%s”：%s", name, says, words.zh),
-                                text_of(arena, "column \"%s\" says \"%s\": %s", name, says, words.en) };
+        words = (struct words){ text_of(arena, "“%s”列写的是“%s”：%s", name.zh, says, words.zh),
+                                text_of(arena, "column \"%s\" says \"%s\": %s", name.en, says, words.en) };
     note(import, at, words);
 }
 

@@ -61,32 +61,40 @@ static const struct registered UNIT = { is_unit, { "这个组织", "unit" }, "un
 
 static struct csv_cell cell_of(const struct referring *referring, const char *column)
 {
-    return csv_at(referring->row, csv_column(&referring->import->table, column));
+    return import_cell(referring->import, referring->row, import_heading_named(referring->import, column));
+}
+
+static struct words heading_of(const struct referring *referring, const char *column)
+{
+    return import_heading(referring->import, import_heading_named(referring->import, column));
 }
 
 static void refers_to(struct referring *referring, const char *column, const struct registered *to, const char *code)
 {
+    struct words heading = heading_of(referring, column);
+
     if (code[0] != '\0' && !to->is_there(referring, code))
         import_fault(referring->import, cell_of(referring, column),
-                     "“%1$s”列写的是“%2$s”：没有登记%3$s；先导入 %5$s，或更正编号，或加 --hold 先提交待核%4$.0s",
-                     "column \"%1$s\" says \"%2$s\": no such %4$s is registered; import %5$s first, or set it right, or "
-                     "add --hold to submit it all the same, to be held%3$.0s",
-                     column, code, to->what.zh, to->what.en, to->table);
+                     "“%1$s”列写的是“%3$s”：没有登记%4$s；先导入 %6$s，或更正编号，或加 --hold 先提交待核%2$.0s%5$.0s",
+                     "column \"%2$s\" says \"%3$s\": no such %5$s is registered; import %6$s first, or set it right, or "
+                     "add --hold to submit it all the same, to be held%1$.0s%4$.0s",
+                     heading.zh, heading.en, code, to->what.zh, to->what.en, to->table);
 }
 
 /* Before a policy is in force there are no codes, and rules takes any. */
 static void is_of_the_policy(struct referring *referring, const char *column, Duban__Code *const *codes, size_t count,
                              const char *code)
 {
+    struct words heading = heading_of(referring, column);
     struct choices choices = choices_for(code);
 
     for (size_t i = 0; i < count; i++)
         choices_add(&choices, codes[i]->code);
     if (code[0] != '\0' && count > 0 && !choices.found)
         import_fault(referring->import, cell_of(referring, column),
-                     "“%1$s”列写的是“%2$s”：现行政策包里没有，应为 %3$s；或加 --hold 先提交待核",
-                     "column \"%1$s\" says \"%2$s\": the policy in force has none such, it should be %3$s; or add --hold to "
-                     "submit it all the same, to be held", column, code, choices_right(&choices));
+                     "“%1$s”列写的是“%3$s”：现行政策包里没有，应为 %4$s；或加 --hold 先提交待核%2$.0s",
+                     "column \"%2$s\" says \"%3$s\": the policy in force has none such, it should be %4$s; or add --hold to "
+                     "submit it all the same, to be held%1$.0s", heading.zh, heading.en, code, choices_right(&choices));
 }
 
 /* ---------------------------------------------------------------- what may not go yet */
@@ -94,7 +102,7 @@ static void is_of_the_policy(struct referring *referring, const char *column, Du
 static void cannot_go(struct referring *referring, const char *zh, const char *en)
 {
     import_fault(referring->import, cell_of(referring, "removed"),
-                 "“removed”列：%1$s；或加 --hold 先提交待核%2$.0s", "column \"removed\": %2$s; or add --hold to submit it all the same, to be held%1$.0s",
+                 "“注销 removed”列：%1$s；或加 --hold 先提交待核%2$.0s", "column \"removed\": %2$s; or add --hold to submit it all the same, to be held%1$.0s",
                  zh, en);
 }
 

@@ -103,8 +103,8 @@ static Duban__Personal *personal(struct import *import, const struct csv_row *ro
     if (at.text[0] == '\0')
         return NULL;
     if (strlen(at.text) > ENTRY_PERSONAL_BYTES)
-        import_fault(import, at, "“%s”列太长，最多 %d 字节", "column \"%s\" is too long: at most %d bytes",
-                     import->kind->headings[heading], (int) ENTRY_PERSONAL_BYTES);
+        import_fault(import, at, "“%1$s”列太长，最多 %3$d 字节%2$.0s", "column \"%2$s\" is too long: at most %3$d bytes%1$.0s",
+                     import_heading(import, heading).zh, import_heading(import, heading).en, (int) ENTRY_PERSONAL_BYTES);
     personal = import_made(import, sizeof *personal);
     duban__personal__init(personal);
     personal->value_case = DUBAN__PERSONAL__VALUE_CLEAR;
@@ -403,19 +403,19 @@ static Duban__Personal *reached_at(struct import *import, const struct csv_row *
     int heading = by_text && address[0] == '\0' ? HOLDER_PHONE : address_heading;
     Duban__Personal *personal_address = personal(import, row, heading);
     struct csv_cell place = import_cell(import, row, address[0] == '\0' ? channel_heading : address_heading);
+    struct words column = import_heading(import, address_heading);
 
     if (by_web && !is_web_address(address))
-        import_fault(import, place, "渠道是 %s，“%s”列就要写 http:// 或 https:// 开头的网址",
-                     "with channel %s, column \"%s\" needs a web address that begins with http:// or https://", channel,
-                     import->kind->headings[address_heading]);
+        import_fault(import, place, "渠道是 %1$s，“%2$s”列就要写 http:// 或 https:// 开头的网址%3$.0s",
+                     "with channel %1$s, column \"%3$s\" needs a web address that begins with http:// or https://%2$.0s", channel,
+                     column.zh, column.en);
     if (strcmp(channel, "smtp") == 0 && !is_mail_address(address))
-        import_fault(import, place, "渠道是 %s，“%s”列就要写邮箱地址，例如 name@town.example",
-                     "with channel %s, column \"%s\" needs a mail address, such as name@town.example", channel,
-                     import->kind->headings[address_heading]);
+        import_fault(import, place, "渠道是 %1$s，“%2$s”列就要写邮箱地址，例如 name@town.example%3$.0s",
+                     "with channel %1$s, column \"%3$s\" needs a mail address, such as name@town.example%2$.0s", channel,
+                     column.zh, column.en);
     if (by_text && personal_address == NULL)
-        import_fault(import, place, "渠道是 %s，“%s”列或“phone”列就要写手机号",
-                     "with channel %s, column \"%s\" or \"phone\" needs a phone number", channel,
-                     import->kind->headings[address_heading]);
+        import_fault(import, place, "渠道是 %1$s，“%2$s”列或“电话 phone”列就要写手机号%3$.0s",
+                     "with channel %1$s, column \"%3$s\" or \"phone\" needs a phone number%2$.0s", channel, column.zh, column.en);
     if (by_text && personal_address != NULL)
         personal_address->clear = phone_digits(import, personal_address->clear);
     return personal_address;
@@ -446,7 +446,7 @@ static void check_phone(struct import *import, const struct csv_row *row)
     const char *phone = import_cell(import, row, HOLDER_PHONE).text;
 
     if (phone[strspn(phone, "+-() 0123456789")] != '\0')
-        import_fault(import, import_cell(import, row, HOLDER_PHONE), "“phone”列只能用半角数字和 + - ( )，例如 13800001234",
+        import_fault(import, import_cell(import, row, HOLDER_PHONE), "“电话 phone”列只能用半角数字和 + - ( )，例如 13800001234",
                      "column \"phone\" takes plain digits and + - ( ) only, such as 13800001234");
 }
 
@@ -556,17 +556,20 @@ static Duban__Entry *entry_of_unit(struct import *import, const struct csv_row *
 
 const struct import_kind IMPORT_KINDS[] = {
     { "areas", { "社区（村）", "areas" },
-      { "code", "kind", "zone", "name_zh", "name_en", "zone_zh", "zone_en", "removed",
-        "has_branch" }, 5, entry_of_area },
+      { { "编号", "code" }, { "种类", "kind" }, { "片区", "zone" }, { "名称", "name_zh" }, { "英文名称", "name_en" },
+        { "片区名称", "zone_zh" }, { "片区英文名称", "zone_en" }, { "注销", "removed" }, { "设有支部", "has_branch" } }, 5, entry_of_area },
     { "sites", { "点位", "sites" },
-      { "code", "kind", "area", "name_zh", "name_en", "state", "removed", "headcount",
-        "class" }, 5, entry_of_site },
+      { { "编号", "code" }, { "种类", "kind" }, { "社区", "area" }, { "名称", "name_zh" }, { "英文名称", "name_en" },
+        { "营业状态", "state" }, { "注销", "removed" }, { "在场人数", "headcount" }, { "分类", "class" } }, 5, entry_of_site },
     { "holders", { "人员岗位", "role holders" },
-      { "account", "roles", "title_zh", "title_en", "channel", "address", "phone", "name", "deputy", "away", "language",
-        "removed", "units", "home_office", "duty_windows", "channel_2", "address_2", "channel_3", "address_3" }, 4,
+      { { "账号", "account" }, { "岗位", "roles" }, { "称谓", "title_zh" }, { "英文称谓", "title_en" }, { "渠道", "channel" },
+        { "渠道地址", "address" }, { "电话", "phone" }, { "姓名", "name" }, { "代理人", "deputy" }, { "不在岗", "away" },
+        { "语言", "language" }, { "注销", "removed" }, { "所属组织", "units" }, { "原单位", "home_office" }, { "值守时段", "duty_windows" },
+        { "渠道2", "channel_2" }, { "渠道地址2", "address_2" }, { "渠道3", "channel_3" }, { "渠道地址3", "address_3" } }, 4,
       entry_of_holder },
-    { "households", { "住户", "households" }, { "code", "area", "removed" }, 2, entry_of_household },
+    { "households", { "住户", "households" }, { { "编号", "code" }, { "社区", "area" }, { "注销", "removed" } }, 2, entry_of_household },
     { "units", { "组织", "units" },
-      { "code", "kind", "name_zh", "name_en", "secretary", "focus_group", "zone", "area", "removed" }, 5, entry_of_unit },
+      { { "编号", "code" }, { "种类", "kind" }, { "名称", "name_zh" }, { "英文名称", "name_en" }, { "书记", "secretary" },
+        { "重点人群", "focus_group" }, { "片区", "zone" }, { "社区", "area" }, { "注销", "removed" } }, 5, entry_of_unit },
     { 0 },
 };

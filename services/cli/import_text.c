@@ -148,7 +148,7 @@ static void make_plain_below(struct import *import, int column, bool free_text)
 
 void import_make_plain(struct import *import)
 {
-    for (size_t i = 0; i < IMPORT_MAX_HEADINGS && import->kind->headings[i] != NULL; i++)
+    for (size_t i = 0; i < IMPORT_MAX_HEADINGS && import->kind->headings[i].en != NULL; i++)
         if (import->columns[i] != -1)
-            make_plain_below(import, import->columns[i], is_free_text(import->kind->headings[i]));
+            make_plain_below(import, import->columns[i], is_free_text(import->kind->headings[i].en));
 }

@@ -41,7 +41,7 @@ bool pack_read(struct cli *cli, const char *directory, struct pack *pack)
     bool fine = true;
 
     if (folder == NULL) {
-        cli->failure = cli_fail(cli, "打不开政策包 %s：%s", "cannot open the policy pack %s: %s", directory, strerror(errno));
+        cli->failure = cli_fail_system(cli, errno, "打不开政策包 %s", "cannot open the policy pack %s", directory);
         return false;
     }
     while (fine && (entry = readdir(folder)) != NULL)

@@ -29,7 +29,7 @@ static bool read_file(struct cli *cli, const char *path, Duban__Evidence *photo)
     int result = file == NULL ? -1 : measure(file, photo);
 
     if (result == -1)
-        cli->failure = cli_fail(cli, "读不了照片 %s：%s", "cannot read the photo %s: %s", path, strerror(errno));
+        cli->failure = cli_fail_system(cli, errno, "读不了照片 %s", "cannot read the photo %s", path);
     else if (photo->size_bytes == 0)
         cli->failure = cli_fail(cli, "照片 %s 是空文件，请重新拍照或选对文件", "the photo %s is an empty file; choose another", path);
     if (file != NULL)

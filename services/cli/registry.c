@@ -1,7 +1,9 @@
 /* registry.c - duban registry: what is registered, as the table that duban import takes; or that table with its headings alone.
  *
  * So a clerk changes lines of what is there instead of writing it anew, and what he imports again unchanged changes nothing. Of
- * holders that takes names, phones and addresses, which ingest's vault gives out by name of who asks.
+ * holders that takes names, phones and addresses, which ingest's vault gives out by name of who asks. As with every export, the
+ * journal has it first who takes what and why. A file that is there may be a table that somebody has changed and not yet
+ * imported: it is not replaced without being told to.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -200,7 +202,7 @@ static void put_headings(struct registering *registering)
     const char *headings[IMPORT_MAX_HEADINGS + 1] = { NULL };
 
     for (size_t i = 0; i < IMPORT_MAX_HEADINGS; i++)
-        headings[i] = registering->kind->headings[i];
+        headings[i] = registering->kind->headings[i].en;
     fputs("\xef\xbb\xbf", registering->out);
     put_row(registering, headings);
     registering->rows = 0;
@@ -227,10 +229,11 @@ static bool put_all(struct registering *registering)
 
 static enum exit_code cannot_write(struct cli *cli, const char *path)
 {
-    return cli_fail(cli, "写不了 %s：%s", "cannot write %s: %s", path, strerror(errno));
+    return cli_fail_system(cli, errno, "写不了 %s", "cannot write %s", path);
 }
 
-static enum exit_code write_table(struct registering *registering, const char *path)
+/* reason NULL: the headings alone, which say nothing of anybody. */
+static enum exit_code write_table(struct registering *registering, const char *path, const char *reason)
 {
     struct cli *cli = registering->cli;
     const char *part = text_of(&cli->arena, "%s.part", path);
@@ -240,7 +243,7 @@ static enum exit_code write_table(struct registering *registering, const char *p
     if (registering->out == NULL)
         return cannot_write(cli, part);
     put_headings(registering);
-    right = cli_has(cli, "template") || put_all(registering);
+    right = reason == NULL || (access_note_export(cli, registering->kind->name, reason) && put_all(registering));
     if (fclose(registering->out) == 0 && right && rename(part, path) == 0) {
         show_line(&cli->show, "已写入 %1$s：%2$zu 行；改好后 duban import %3$s %1$s", "%1$s is written: %2$zu rows; change it, then duban import %3$s "
                   "%1$s", path, registering->rows, registering->kind->name);
@@ -255,9 +258,15 @@ static enum exit_code write_table(struct registering *registering, const char *p
 enum exit_code command_registry(struct cli *cli)
 {
     struct registering registering = { .cli = cli, .kind = import_kind_named(cli->arguments[0]) };
+    const char *reason = NULL;
 
     if (registering.kind == NULL)
         return cli_wrong_use(cli, "应为 areas、sites、holders、households 或 units，不能是“%s”", "it is areas, sites, holders, households or units, "
                              "not \"%s\"", cli->arguments[0]);
-    return write_table(&registering, cli->arguments[1]);
+    if (!cli_has(cli, "template") && (reason = access_reason(cli)) == NULL)
+        return cli->failure;
+    if (!cli_has(cli, "replace") && access(cli->arguments[1], F_OK) == 0)
+        return cli_fail(cli, "%s 已经有了，没有写：请换个文件名，或加 --replace 覆盖它", "%s is there already and stays as it is: give another name, or "
+                        "--replace to write over it", cli->arguments[1]);
+    return write_table(&registering, cli->arguments[1], reason);
 }

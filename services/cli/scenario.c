@@ -481,7 +481,7 @@ static bool open_file(struct cli *cli, struct scenario *scenario)
 
     scenario->file = is_standard_input ? copy_of_standard_input() : fopen(scenario->path, "re");
     if (scenario->file == NULL)
-        cli->failure = cli_fail(cli, "读不了 %s：%s", "cannot read %s: %s", scenario->path, strerror(errno));
+        cli->failure = cli_fail_system(cli, errno, "读不了 %s", "cannot read %s", scenario->path);
     return scenario->file != NULL;
 }
 
@@ -512,7 +512,7 @@ static bool is_text(struct cli *cli, struct scenario *scenario)
         }
     if (!ferror(scenario->file))
         return true;
-    cli->failure = cli_fail(cli, "读不了 %s：%s", "cannot read %s: %s", scenario->path, strerror(errno));
+    cli->failure = cli_fail_system(cli, errno, "读不了 %s", "cannot read %s", scenario->path);
     return false;
 }
 

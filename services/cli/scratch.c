@@ -34,8 +34,7 @@ bool scratch_store(struct cli *cli, int (*open)(void *self, const char *director
     char *directory = text_of(&cli->arena, "%s/duban-replay-XXXXXX", parent == NULL ? "/tmp" : parent);
 
     if (mkdtemp(directory) == NULL) {
-        cli->failure = cli_fail(cli, "建不了临时目录 %s：%s", "cannot make a scratch directory %s: %s", directory,
-                                strerror(errno));
+        cli->failure = cli_fail_system(cli, errno, "建不了临时目录 %s", "cannot make a scratch directory %s", directory);
         return false;
     }
     if (open(self, directory, (size_t) map_bytes) == -1) {

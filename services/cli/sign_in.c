@@ -226,6 +226,16 @@ static enum exit_code on_calendar(struct cli *cli)
     return EXIT_FINE;
 }
 
+static bool gives_a_way_in(const struct cli *cli)
+{
+    static const char *const VERBS[] = { "password", "token", "phone", "calendar" };
+
+    for (size_t i = 0; i < sizeof VERBS / sizeof VERBS[0]; i++)
+        if (strcmp(cli->arguments[0], VERBS[i]) == 0)
+            return !cli_has(cli, "revoke");
+    return false;
+}
+
 enum exit_code command_account(struct cli *cli)
 {
     static const struct verb VERBS[] = {
@@ -233,6 +243,9 @@ enum exit_code command_account(struct cli *cli)
         { "tokens", 0, 1, on_tokens }, { "phone", 1, 1, command_account_phone }, { "revoke", 1, 1, on_revoke },
         { "calendar", 1, 1, on_calendar }, { 0 },
     };
+    enum exit_code code = cli_run_verb(cli, VERBS);
 
-    return cli_run_verb(cli, VERBS);
+    if (code == EXIT_FINE && gives_a_way_in(cli))
+        account_say_unregistered(cli, cli->arguments[1]);
+    return code;
 }

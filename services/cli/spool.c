@@ -127,7 +127,7 @@ static bool read_file(struct cli *cli, struct spool *spool, const char *director
     snprintf(spool->last_file, sizeof spool->last_file, "%s", name);
     fine = file != NULL && read_from(spool, file);
     if (!fine)
-        cli->failure = cli_fail(cli, "读不了 %s：%s", "cannot read %s: %s", path, strerror(errno));
+        cli->failure = cli_fail_system(cli, errno, "读不了 %s", "cannot read %s", path);
     if (file != NULL)
         fclose(file);
     return fine;
@@ -146,9 +146,8 @@ bool spool_read(struct cli *cli, const char *directory)
 
     spool_open(cli);
     if (!fine)
-        cli->failure = cli_fail(cli, "打不开 %s：%s；应为 notify 数据目录下的 spool",
-                                "cannot open %s: %s; it should be spool in notify's data directory", directory,
-                                strerror(errno));
+        cli->failure = cli_fail_system(cli, errno, "打不开 %s（应为 notify 数据目录下的 spool）",
+                                       "cannot open %s (it should be spool in notify's data directory)", directory);
     for (int i = 0; i < count; i++) {
         if (fine && strcmp(names[i]->d_name, cli->spool->last_file) >= 0)
             fine = read_file(cli, cli->spool, directory, names[i]->d_name);

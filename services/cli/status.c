@@ -9,24 +9,34 @@
 
 enum { LONGEST_WAIT_MS = 2000, RECONNECTING_MS = 6 * 1000, AHEAD_MS = 60 * 1000, MEBIBYTE = 1024 * 1024, COMPACTION_SPARE_MB = 16 };
 
-void problem(struct cli *cli, struct house *house, const char *zh, const char *en, ...)
+void problem(struct cli *cli, struct house *house, enum severity severity, const char *zh, const char *en, ...)
 {
-    struct words words;
+    struct problem_found *found = cli_take(cli, ((size_t) house->problems + 1) * sizeof *found);
     va_list list;
 
-    house->problems++;
-    if (house->quiet)
-        return;
+    if (house->problems > 0)
+        memcpy(found, house->found, (size_t) house->problems * sizeof *found);
+    house->found = found;
+    found += house->problems++;
+    found->severity = severity;
     va_start(list, en);
-    words = words_of_list(&cli->arena, zh, en, list);
+    found->words = words_of_list(&cli->arena, zh, en, list);
     va_end(list);
-    show_words(&cli->show, 0, COLOUR_RED, (struct words){ text_of(&cli->arena, "! %s", words.zh),
-                                                          text_of(&cli->arena, "! %s", words.en) });
+}
+
+/* Worst first; of the same severity, as they were found. */
+static void tell_problems(struct cli *cli, const struct house *house)
+{
+    for (int severity = SEVERITY_INTAKE; severity <= SEVERITY_WORK; severity++)
+        for (int i = 0; i < house->problems; i++)
+            if ((int) house->found[i].severity == severity)
+                show_words(&cli->show, 0, COLOUR_RED, (struct words){ text_of(&cli->arena, "! %s", house->found[i].words.zh),
+                                                                      text_of(&cli->arena, "! %s", house->found[i].words.en) });
 }
 
 /* ---------------------------------------------------------------- asking */
 
-static int timeout_of(const struct cli *cli)
+int status_timeout(const struct cli *cli)
 {
     return cli->timeout_ms < LONGEST_WAIT_MS ? cli->timeout_ms : LONGEST_WAIT_MS;
 }
@@ -39,7 +49,7 @@ Duban__Reply *status_ask(struct cli *cli, enum endpoint endpoint, Duban__Reply__
 
     query.body_case = DUBAN__QUERY__BODY_STATUS;
     query.status = &status;
-    return ask_quietly(cli, endpoint, &query, expected, timeout_of(cli), &fault);
+    return ask_quietly(cli, endpoint, &query, expected, status_timeout(cli), &fault);
 }
 
 static struct house ask_house(struct cli *cli)
@@ -51,13 +61,12 @@ static struct house ask_house(struct cli *cli)
         .ingest = ingest == NULL ? NULL : ingest->ingest,
         .rules = rules == NULL ? NULL : rules->rules,
         .notify = notify == NULL ? NULL : notify->notify,
-        .submit_is_served = ingest != NULL && ask_submit_is_served(cli, timeout_of(cli)),
+        .submit_is_served = ingest != NULL && ask_submit_is_served(cli, status_timeout(cli)),
         .links_are_open = true,
-        .quiet = cli->json,
     };
 
     status_ask_gateway(cli, &house);
-    if (rules != NULL && !open_ask(cli, timeout_of(cli), &house.open))
+    if (rules != NULL && !open_ask(cli, status_timeout(cli), &house.open))
         house.open.count = 0;
     return house;
 }
@@ -81,7 +90,7 @@ static bool is_reconnecting(const Duban__LinkState *link)
 static void say_reconnecting(struct cli *cli, struct house *house, const char *who, const char *whom,
                              const Duban__LinkState *link)
 {
-    problem(cli, house, "%s 正在重新连接 %s（%lld 秒）；几秒后再看", "%s is reconnecting to %s (%lld s); look again in some seconds",
+    problem(cli, house, SEVERITY_DANGER, "%s 正在重新连接 %s（%lld 秒）；几秒后再看", "%s is reconnecting to %s (%lld s); look again in some seconds",
             who, whom, (long long) (link == NULL ? 0 : link->silent_ms / 1000));
 }
 
@@ -97,7 +106,7 @@ static const char *reason_en(const Duban__LinkState *link)
 
 static void say_other_journal(struct cli *cli, struct house *house, const Duban__LinkState *link)
 {
-    problem(cli, house, "duban-rules 处理过的不是这份日志（%1$s%2$.0s）：记录照收，但不派单、不提醒，重新启动也没有用。核对 duban-ingest 的数据目录；"
+    problem(cli, house, SEVERITY_RULES, "duban-rules 处理过的不是这份日志（%1$s%2$.0s）：记录照收，但不派单、不提醒，重新启动也没有用。核对 duban-ingest 的数据目录；"
             "目录没错，就是其中一个从备份恢复过：停下 duban-rules，把它的数据目录移到别处再启动，它会按日志重建（README：恢复）",
             "duban-rules does not follow this journal (%1$.0s%2$s): entries are taken but nothing is decided, and a restart "
             "does not help. Check the data directory of duban-ingest; if it is right, one of the two was restored: stop "
@@ -107,7 +116,7 @@ static void say_other_journal(struct cli *cli, struct house *house, const Duban_
 
 static void say_other_outbox(struct cli *cli, struct house *house, const Duban__LinkState *link)
 {
-    problem(cli, house, "duban-notify 接收过的不是这个发件箱（%1$s%2$.0s）：新的通知发不出去，重新启动也没有用。其中一个从备份恢复过或重建过："
+    problem(cli, house, SEVERITY_NOTICES, "duban-notify 接收过的不是这个发件箱（%1$s%2$.0s）：新的通知发不出去，重新启动也没有用。其中一个从备份恢复过或重建过："
             "停下 duban-notify，把它的数据目录移到别处再启动；先看 README“恢复”：以前的通知会怎样",
             "duban-notify does not follow this outbox (%1$.0s%2$s): no new notice leaves, and a restart does not help. One "
             "of the two was restored or rebuilt: stop duban-notify, move its data directory away and start it; read "
@@ -128,7 +137,7 @@ static void judge_journal_link(struct cli *cli, struct house *house)
     else if (rules->journal->other_stream)
         say_other_journal(cli, house, rules->journal);
     else
-        problem(cli, house, "duban-rules 没有连上 duban-ingest（%1$s%2$.0s）：记录照收，但不派单、不提醒。核对两者的 run 目录，看 journalctl -u "
+        problem(cli, house, SEVERITY_RULES, "duban-rules 没有连上 duban-ingest（%1$s%2$.0s）：记录照收，但不派单、不提醒。核对两者的 run 目录，看 journalctl -u "
                 "duban-rules，再重新启动它",
                 "duban-rules has no session with duban-ingest (%1$.0s%2$s): entries are taken but nothing is decided. Compare "
                 "their run directories, see journalctl -u duban-rules, then restart it", reason_zh(rules->journal),
@@ -148,7 +157,7 @@ static void judge_outbox_link(struct cli *cli, struct house *house)
     else if (notify->outbox->other_stream)
         say_other_outbox(cli, house, notify->outbox);
     else
-        problem(cli, house, "duban-notify 没有连上 duban-rules（%1$s%2$.0s）：新的通知发不出去。核对两者的 run 目录，看 journalctl -u "
+        problem(cli, house, SEVERITY_NOTICES, "duban-notify 没有连上 duban-rules（%1$s%2$.0s）：新的通知发不出去。核对两者的 run 目录，看 journalctl -u "
                 "duban-notify，再重新启动它",
                 "duban-notify has no session with duban-rules (%1$.0s%2$s): no new notice leaves. Compare their run "
                 "directories, see journalctl -u duban-notify, then restart it", reason_zh(notify->outbox),
@@ -164,13 +173,13 @@ static void judge_clock(struct cli *cli, struct house *house, const Duban__Inges
     const char *ours = show_time_ms(&cli->show, ingest->clock_ms), *wall = show_time_ms(&cli->show, ingest->wall_ms);
 
     if (ingest->clock_held)
-        problem(cli, house, "时钟跳变，定时提醒已停：系统钟 %1$s，督办 %2$s，相差 %3$s%4$.0s（%5$s%6$.0s）。核对系统时间：对，运行 duban clock "
+        problem(cli, house, SEVERITY_RULES, "时钟跳变，定时提醒已停：系统钟 %1$s，督办 %2$s，相差 %3$s%4$.0s（%5$s%6$.0s）。核对系统时间：对，运行 duban clock "
                 "accept；不对，先校正系统钟",
                 "the clock has jumped and reminders stand still: wall clock %1$s, Duban %2$s, %3$.0s%4$s apart (%5$.0s%6$s). "
                 "Check the time: if it is right, duban clock accept; if not, set it right first", wall, ours, apart.zh, apart.en,
                 reason.zh, reason.en);
     else if (ahead_ms > AHEAD_MS)
-        problem(cli, house, "督办的时间（%1$s）比系统钟（%2$s）快 %3$s%4$.0s：期限和提醒相应提前，直到系统钟走到那里",
+        problem(cli, house, SEVERITY_DANGER, "督办的时间（%1$s）比系统钟（%2$s）快 %3$s%4$.0s：期限和提醒相应提前，直到系统钟走到那里",
                 "Duban's time (%1$s) is %3$.0s%4$s ahead of the wall clock (%2$s): deadlines and reminders come early by that "
                 "much, until the wall clock gets there", ours, wall, apart.zh, apart.en);
 }
@@ -180,7 +189,7 @@ static void judge_intake(struct cli *cli, struct house *house, const Duban__Inge
 {
     struct words reason = words_of_text(ingest->intake_reason);
 
-    problem(cli, house, "%1$s%2$.0s", "%1$.0s%2$s", reason.zh, reason.en);
+    problem(cli, house, SEVERITY_INTAKE, "%1$s%2$.0s", "%1$.0s%2$s", reason.zh, reason.en);
 }
 
 static void judge_ingest(struct cli *cli, struct house *house)
@@ -188,20 +197,20 @@ static void judge_ingest(struct cli *cli, struct house *house)
     const Duban__IngestStatus *ingest = house->ingest;
 
     if (ingest == NULL) {
-        problem(cli, house, "duban-ingest 没有应答：收不了记录。请启动它（systemctl start duban-ingest）；起不来，看 journalctl -u duban-ingest 的最后几行",
+        problem(cli, house, SEVERITY_INTAKE, "duban-ingest 没有应答：收不了记录。请启动它（systemctl start duban-ingest）；起不来，看 journalctl -u duban-ingest 的最后几行",
                 "duban-ingest does not answer: nothing can be taken in. Start it (systemctl start duban-ingest); if it ends "
                 "again, the last lines of journalctl -u duban-ingest say why");
         return;
     }
     if (!house->submit_is_served)
-        problem(cli, house, "收件口 %1$s 没有应答：交不进新记录。核对该文件的权限（须在 duban 组）和 run 目录，再重新启动 duban-ingest",
+        problem(cli, house, SEVERITY_INTAKE, "收件口 %1$s 没有应答：交不进新记录。核对该文件的权限（须在 duban 组）和 run 目录，再重新启动 duban-ingest",
                 "nobody answers at %1$s: nothing can be submitted. Check who may open that file (group duban) and the run "
                 "directory, then restart duban-ingest", endpoint_of(cli, "ingest.submit"));
     judge_clock(cli, house, ingest);
     if (ingest->intake_stopped)
         judge_intake(cli, house, ingest);
     if (ingest->compactions_failed > 0)
-        problem(cli, house, "已删除的个人信息还留在数据文件里：数据文件重写失败（已 %1$u 次），每小时再试一次。多半是磁盘空间不够：请在 duban-ingest 数据目录所在的"
+        problem(cli, house, SEVERITY_DANGER, "已删除的个人信息还留在数据文件里：数据文件重写失败（已 %1$u 次），每小时再试一次。多半是磁盘空间不够：请在 duban-ingest 数据目录所在的"
                 "磁盘腾出 %2$llu MB 以上；仍不成，看 journalctl -u duban-ingest",
                 "personal data that was forgotten is still in the file: writing it anew has failed (%1$u times) and is tried again "
                 "every hour. Mostly the disk is too full: free more than %2$llu MB where the data of duban-ingest lies; if it "
@@ -214,7 +223,7 @@ static void judge_calendar(struct cli *cli, struct house *house)
 {
     for (size_t i = 0; i < house->rules->n_calendar_gaps; i++)
         if (house->rules->calendar_gaps[i]->is_needed)
-            problem(cli, house, "%1$u年放假安排未公布：要用到这一年的工作日时限算不出来。请在政策包的 calendar.csv 补上 %1$u 年，再用 duban policy "
+            problem(cli, house, SEVERITY_DANGER, "%1$u年放假安排未公布：要用到这一年的工作日时限算不出来。请在政策包的 calendar.csv 补上 %1$u 年，再用 duban policy "
                     "activate 启用，等着的时限随即算出",
                     "the calendar of %1$u is not published: no due that needs its working days can be computed. Put %1$u into the "
                     "pack's calendar.csv, then duban policy activate: whatever waits gets its due",
@@ -226,23 +235,21 @@ static void judge_rules(struct cli *cli, struct house *house)
     const Duban__RulesStatus *rules = house->rules;
 
     if (rules == NULL) {
-        problem(cli, house, "duban-rules 没有应答：记录照收，但不派单、不提醒。请启动它；起不来，看 journalctl -u duban-rules 的最后几行",
+        problem(cli, house, SEVERITY_RULES, "duban-rules 没有应答：记录照收，但不派单、不提醒。请启动它；起不来，看 journalctl -u duban-rules 的最后几行",
                 "duban-rules does not answer: entries are taken but nothing is decided. Start it; if it ends again, the last "
                 "lines of journalctl -u duban-rules say why");
         return;
     }
     if (rules->stopped[0] != '\0')
-        problem(cli, house, "规则引擎停在第 %llu 号之后：%s。查明后可用 duban skip 跳过",
+        problem(cli, house, SEVERITY_RULES, "规则引擎停在第 %llu 号之后：%s。查明后可用 duban skip 跳过",
                 "rules has stopped after entry %llu: %s. Look into it, then duban skip",
                 (unsigned long long) rules->cursor, rules->stopped);
     else if (house->ingest != NULL && house->ingest->last_sequence > rules->cursor)
-        problem(cli, house, "规则引擎落后 %llu 条", "rules is %llu entries behind",
+        problem(cli, house, SEVERITY_DANGER, "规则引擎落后 %llu 条", "rules is %llu entries behind",
                 (unsigned long long) (house->ingest->last_sequence - rules->cursor));
-    if (rules->policy_version.len == 0)
-        problem(cli, house, "还没有生效的政策包；用 duban policy activate 启用", "no policy is in force; see duban policy activate");
     judge_calendar(cli, house);
     if (rules->quarantined > 0)
-        problem(cli, house, "有 %llu 条待核记录；见 duban quarantine", "%llu entries wait in quarantine; see duban quarantine",
+        problem(cli, house, SEVERITY_WORK, "有 %llu 条待核记录；见 duban quarantine", "%llu entries wait in quarantine; see duban quarantine",
                 (unsigned long long) rules->quarantined);
 }
 
@@ -251,7 +258,7 @@ static void judge_notify(struct cli *cli, struct house *house)
     const Duban__NotifyStatus *notify = house->notify;
 
     if (notify == NULL) {
-        problem(cli, house, "duban-notify 没有应答：通知发不出去。请启动它；起不来，看 journalctl -u duban-notify 的最后几行",
+        problem(cli, house, SEVERITY_NOTICES, "duban-notify 没有应答：通知发不出去。请启动它；起不来，看 journalctl -u duban-notify 的最后几行",
                 "duban-notify does not answer: no notice leaves. Start it; if it ends again, the last lines of journalctl -u "
                 "duban-notify say why");
         return;
@@ -259,20 +266,20 @@ static void judge_notify(struct cli *cli, struct house *house)
     for (size_t i = 0; i < notify->n_alarms; i++) {
         struct words kind = name_of_alarm(notify->alarms[i]->kind), detail = detail_of_alarm(notify->alarms[i]);
 
-        problem(cli, house, "告警：%1$s%2$.0s（%3$s%4$.0s）；见 duban alarms", "alarm: %1$.0s%2$s (%3$.0s%4$s); see duban alarms",
+        problem(cli, house, SEVERITY_DANGER, "告警：%1$s%2$.0s（%3$s%4$.0s）；见 duban alarms", "alarm: %1$.0s%2$s (%3$.0s%4$s); see duban alarms",
                 kind.zh, kind.en, detail.zh, detail.en);
     }
     if (notify->refused_settings[0] != '\0')
-        problem(cli, house, "渠道设置 %s 有误，没有采用，仍按原来的发送；这样重新启动会起不来。duban-notify --check 指出在第几行，改好后 systemctl "
+        problem(cli, house, SEVERITY_DANGER, "渠道设置 %s 有误，没有采用，仍按原来的发送；这样重新启动会起不来。duban-notify --check 指出在第几行，改好后 systemctl "
                 "reload duban-notify",
                 "the channel settings %s are faulty and not in use, sending goes on by the former ones; a restart would fail. duban-notify "
                 "--check says in which line; mend it, then systemctl reload duban-notify", notify->refused_settings);
     if (notify->dead > 0)
-        problem(cli, house, "有 %llu 条通知没有送达本人，尚未了结；见 duban dead-letters",
+        problem(cli, house, SEVERITY_WORK, "有 %llu 条通知没有送达本人，尚未了结；见 duban dead-letters",
                 "%llu notices did not reach their recipients and are not settled; see duban dead-letters",
                 (unsigned long long) notify->dead);
     if (notify->holding)
-        problem(cli, house, "规则引擎落后，不急的通知暂缓发送", "rules is behind: notices that are not urgent wait");
+        problem(cli, house, SEVERITY_DANGER, "规则引擎落后，不急的通知暂缓发送", "rules is behind: notices that are not urgent wait");
 }
 
 /* ---------------------------------------------------------------- how they are */
@@ -388,6 +395,7 @@ static void print_notify(struct cli *cli, const Duban__NotifyStatus *notify)
 
 static void print_house(struct cli *cli, const struct house *house)
 {
+    tell_problems(cli, house);
     if (house->problems == 0)
         show_words(&cli->show, 0, COLOUR_GREEN, (struct words){ "一切正常", "all is well" });
     if (house->ingest != NULL)
@@ -425,6 +433,7 @@ enum exit_code command_status(struct cli *cli)
     status_judge_journal(cli, &house);
     judge_journal_link(cli, &house);
     judge_rules(cli, &house);
+    status_judge_beginning(cli, &house);
     judge_outbox_link(cli, &house);
     judge_notify(cli, &house);
     status_judge_gateway(cli, &house);

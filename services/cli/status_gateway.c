@@ -23,7 +23,7 @@ void status_ask_gateway(struct cli *cli, struct house *house)
 void status_judge_gateway(struct cli *cli, struct house *house)
 {
     if (house->has_gateway && house->gateway == NULL)
-        problem(cli, house, "duban-gateway 没有应答：手机上的应用交不上来，先存在手机里。看 journalctl -u duban-gateway，再启动它",
+        problem(cli, house, SEVERITY_DOOR, "duban-gateway 没有应答：手机上的应用交不上来，先存在手机里。看 journalctl -u duban-gateway，再启动它",
                 "duban-gateway does not answer: field apps cannot submit and keep what they have. See journalctl -u duban-gateway, then "
                 "start it");
 }

@@ -9,7 +9,12 @@ enum { MAP_WARN_PERCENT = 70, DAEMONS = 3, MEBIBYTE_BITS = 20, GIBIBYTE_BITS = 3
 
 /* ---------------------------------------------------------------- the journal */
 
-/* What follows of it, which depends on whether rules has come by yet. */
+/* What follows of it depends on whether rules has come by yet. */
+static enum severity severity_of_damage(const struct house *house, uint64_t sequence)
+{
+    return house->rules != NULL && house->rules->cursor >= sequence ? SEVERITY_DANGER : SEVERITY_RULES;
+}
+
 static struct words consequence(const struct house *house, uint64_t sequence)
 {
     if (house->rules != NULL && house->rules->cursor >= sequence)
@@ -35,13 +40,13 @@ static void judge_records(struct cli *cli, struct house *house, const Duban__Loo
     struct words without = without_backup(cli, house, look_over->damaged_sequence);
 
     if (look_over->damaged_records > 1)
-        problem(cli, house, "日志从第 %1$llu 号起有 %2$u 条记录损坏或丢失：%3$s%4$.0s。先把 %5$s 另存一份，再从备份恢复（README：恢复）%6$s%7$.0s；恢复以前不要移走 "
+        problem(cli, house, severity_of_damage(house, sequence), "日志从第 %1$llu 号起有 %2$u 条记录损坏或丢失：%3$s%4$.0s。先把 %5$s 另存一份，再从备份恢复（README：恢复）%6$s%7$.0s；恢复以前不要移走 "
                 "duban-rules 的数据目录",
                 "%2$u records of the journal are damaged or missing, the first is %1$llu: %3$.0s%4$s. Copy %5$s to another place, then restore "
                 "it from a backup (README: restoring)%6$.0s%7$s; until then leave the data directory of duban-rules where it is",
                 sequence, look_over->damaged_records, follows.zh, follows.en, directory, without.zh, without.en);
     else
-        problem(cli, house, "日志第 %1$llu 号记录损坏：%2$s%3$.0s。先把 %4$s 另存一份，再从备份恢复（README：恢复）%5$s%6$.0s；恢复以前不要移走 duban-rules 的数据目录",
+        problem(cli, house, severity_of_damage(house, sequence), "日志第 %1$llu 号记录损坏：%2$s%3$.0s。先把 %4$s 另存一份，再从备份恢复（README：恢复）%5$s%6$.0s；恢复以前不要移走 duban-rules 的数据目录",
                 "record %1$llu of the journal is damaged: %2$.0s%3$s. Copy %4$s to another place, then restore it from a backup "
                 "(README: restoring)%5$.0s%6$s; until then leave the data directory of duban-rules where it is",
                 sequence, follows.zh, follows.en, directory, without.zh, without.en);
@@ -57,7 +62,7 @@ void status_judge_journal(struct cli *cli, struct house *house)
     if (look_over->damaged_sequence != 0)
         judge_records(cli, house, look_over, directory);
     if (look_over->damaged_table[0] != '\0')
-        problem(cli, house, "duban-ingest 的数据文件有读不出的页（表 %1$s）：用到时 duban-ingest 可能停止。先把 %2$s 另存一份，再从备份恢复（README：恢复）",
+        problem(cli, house, SEVERITY_DANGER, "duban-ingest 的数据文件有读不出的页（表 %1$s）：用到时 duban-ingest 可能停止。先把 %2$s 另存一份，再从备份恢复（README：恢复）",
                 "a page of the data file of duban-ingest cannot be read (table %1$s): duban-ingest may end when it needs it. Copy "
                 "%2$s to another place, then restore it from a backup (README: restoring)", look_over->damaged_table, directory);
 }
@@ -70,21 +75,21 @@ static void judge_maps(struct cli *cli, struct house *house)
     const Duban__RulesStatus *rules = house->rules;
 
     if (ingest != NULL && percent_of_room(ingest->used_bytes, ingest->map_bytes) >= MAP_WARN_PERCENT)
-        problem(cli, house, "日志空间已用 %1$u%%：请调大 ingest.conf 的 map，再重新启动 duban-ingest",
+        problem(cli, house, SEVERITY_DANGER, "日志空间已用 %1$u%%：请调大 ingest.conf 的 map，再重新启动 duban-ingest",
                 "%1$u%% of the journal's room is used: raise map in ingest.conf, then restart duban-ingest",
                 percent_of_room(ingest->used_bytes, ingest->map_bytes));
     if (rules != NULL && percent_of_room(rules->used_bytes, rules->map_bytes) >= MAP_WARN_PERCENT)
-        problem(cli, house, "规则状态库已用 %1$u%%：用满就停。请调大 rules.conf 的 map，再重新启动 duban-rules",
+        problem(cli, house, SEVERITY_DANGER, "规则状态库已用 %1$u%%：用满就停。请调大 rules.conf 的 map，再重新启动 duban-rules",
                 "%1$u%% of the room of rules is used: when it is full rules stops. Raise map in rules.conf, then restart "
                 "duban-rules", percent_of_room(rules->used_bytes, rules->map_bytes));
 }
 
 /* ---------------------------------------------------------------- disks */
 
-static void judge_full_disk(struct cli *cli, struct house *house, const char *daemon, const char *full_disk)
+static void judge_full_disk(struct cli *cli, struct house *house, enum severity severity, const char *daemon, const char *full_disk)
 {
     if (full_disk[0] != '\0')
-        problem(cli, house, "%1$s 的磁盘已满，暂停写入：请在 %2$s 所在的磁盘腾出空间，腾出后自动恢复，不必重新启动",
+        problem(cli, house, severity, "%1$s 的磁盘已满，暂停写入：请在 %2$s 所在的磁盘腾出空间，腾出后自动恢复，不必重新启动",
                 "the disk of %1$s is full, it writes nothing: free some space where %2$s lies, then it goes on by itself, without a "
                 "restart", daemon, full_disk);
 }
@@ -127,11 +132,11 @@ static void judge_low_disk(struct cli *cli, struct house *house, const Duban__Di
     const char *left = size_text(cli, disk->free_bytes);
 
     if (is_stopped_by(house, disk))
-        problem(cli, house, "磁盘满了：%1$s 所在的磁盘只剩 %2$s（已用 %3$u%%），现在已有停下的（见各条）。请马上删掉不用的文件，或换大一点的磁盘",
+        problem(cli, house, SEVERITY_INTAKE, "磁盘满了：%1$s 所在的磁盘只剩 %2$s（已用 %3$u%%），现在已有停下的（见各条）。请马上删掉不用的文件，或换大一点的磁盘",
                 "the disk is full: %2$s left where %1$s lies (%3$u%% used), and some things have stopped by now (they are listed). "
                 "Delete what is not needed at once, or give it a larger disk", disk->directory, left, used_percent(disk));
     else
-        problem(cli, house, "磁盘快满了：%1$s 所在的磁盘只剩 %2$s（已用 %3$u%%），再满下去会停收记录、停发通知。请删掉不用的文件，或换大一点的磁盘",
+        problem(cli, house, SEVERITY_DANGER, "磁盘快满了：%1$s 所在的磁盘只剩 %2$s（已用 %3$u%%），再满下去会停收记录、停发通知。请删掉不用的文件，或换大一点的磁盘",
                 "the disk is getting full: %2$s left where %1$s lies (%3$u%% used); when it is full no entry is taken and no notice "
                 "leaves. Delete what is not needed, or give it a larger disk", disk->directory, left, used_percent(disk));
 }
@@ -146,9 +151,9 @@ void status_judge_room(struct cli *cli, struct house *house)
 
     judge_maps(cli, house);
     if (house->rules != NULL)
-        judge_full_disk(cli, house, "duban-rules", house->rules->full_disk);
+        judge_full_disk(cli, house, SEVERITY_RULES, "duban-rules", house->rules->full_disk);
     if (house->notify != NULL)
-        judge_full_disk(cli, house, "duban-notify", house->notify->full_disk);
+        judge_full_disk(cli, house, SEVERITY_NOTICES, "duban-notify", house->notify->full_disk);
     for (size_t i = 0; i < DAEMONS; i++) {
         bool is_said = false;
 

@@ -15,10 +15,6 @@
 enum {
     MINUTE_MS = 60 * 1000,
     REMEMBERED_MS = 10 * MINUTE_MS,    /* a password that was right */
-    FREE_GUESSES = 5,
-    GUESS_LEAST_MS = 1000, GUESS_MOST_MS = 15 * MINUTE_MS,   /* doubled with each further one */
-    GUESSES_FORGOTTEN_MS = 60 * MINUTE_MS,
-    STRAYED_EACH_MS = 2000, STRAYED_MOST = 30,   /* wrong ones of an address: drained one by one */
     CHECKS_SHARE = 2,                  /* one part of so many of the gateway's time is for checks */
     CHECKS_AT_ONCE_MS = 3000,          /* that much may have to be made up for */
     USED_EVERY_MS = 60 * MINUTE_MS,    /* written down no more often */
@@ -47,6 +43,7 @@ void account_open(struct accounts *accounts)
 {
     memset(accounts, 0, sizeof *accounts);
     randombytes_buf(accounts->key, sizeof accounts->key);
+    guesses_open(&accounts->guesses);
 }
 
 /* ---------------------------------------------------------------- answers */
@@ -123,82 +120,6 @@ static void forget_all(struct accounts *accounts)
     sodium_memzero(accounts->remembered, sizeof accounts->remembered);
 }
 
-/* ---------------------------------------------------------------- wrong ones */
-
-static void network_of(const struct request *request, char out[ADDRESS_BYTES])
-{
-    http_address_of(request, out);
-    address_to_network(out);
-}
-
-static struct strayed *strayed_at(struct request *request)
-{
-    struct accounts *accounts = &request->gateway->accounts;
-    char address[ADDRESS_BYTES];
-    struct strayed *strayed;
-    uint8_t digest[8];
-
-    network_of(request, address);
-    digest_of(accounts, digest, sizeof digest, "", address);
-    strayed = &accounts->strayed[get_u64(digest) % GUESSED_MOST];
-    if (memcmp(strayed->digest, digest, sizeof digest) != 0 || strayed->until_ms < request->gateway->now_ms) {
-        strayed->until_ms = request->gateway->now_ms;
-        memcpy(strayed->digest, digest, sizeof digest);
-    }
-    return strayed;
-}
-
-/* How long that address waits; not more than 0: it does not. */
-static int64_t strayed_wait_ms(const struct strayed *strayed, int64_t now_ms)
-{
-    return strayed->until_ms - (STRAYED_MOST - 1) * STRAYED_EACH_MS - now_ms;
-}
-
-/* Where the guesses at that account from that address are counted; who has the same place takes it over. */
-static struct guessed *guesses_at(struct request *request, const char *account)
-{
-    struct accounts *accounts = &request->gateway->accounts;
-    char address[ADDRESS_BYTES];
-    struct guessed *guessed;
-    uint8_t digest[8];
-
-    network_of(request, address);
-    digest_of(accounts, digest, sizeof digest, account, address);
-    guessed = &accounts->guessed[get_u64(digest) % GUESSED_MOST];
-    if (memcmp(guessed->digest, digest, sizeof digest) != 0 || guessed->until_ms <= request->gateway->now_ms) {
-        *guessed = (struct guessed){ 0 };
-        memcpy(guessed->digest, digest, sizeof digest);
-    }
-    return guessed;
-}
-
-static void note_wrong(struct guessed *guessed, int64_t now_ms)
-{
-    int64_t wait_ms = GUESS_LEAST_MS;
-
-    guessed->wrong++;
-    guessed->until_ms = now_ms + GUESSES_FORGOTTEN_MS;
-    for (uint32_t i = FREE_GUESSES; i < guessed->wrong && wait_ms < GUESS_MOST_MS; i++)
-        wait_ms *= 2;
-    if (guessed->wrong >= FREE_GUESSES)
-        guessed->not_before_ms = now_ms + (wait_ms < GUESS_MOST_MS ? wait_ms : GUESS_MOST_MS);
-}
-
-/* Zero or less: that account may be tried from there now. Otherwise for how long not. */
-static int64_t must_wait_ms(const struct guessed *guessed, const struct strayed *strayed, int64_t now_ms)
-{
-    int64_t wait_ms = strayed_wait_ms(strayed, now_ms);
-
-    return wait_ms < guessed->not_before_ms - now_ms ? guessed->not_before_ms - now_ms : wait_ms;
-}
-
-static void note_wrong_one(struct request *request, struct guessed *guessed, struct strayed *strayed)
-{
-    request->gateway->accounts.wrong++;
-    strayed->until_ms += STRAYED_EACH_MS;
-    note_wrong(guessed, request->gateway->now_ms);
-}
-
 /* ---------------------------------------------------------------- by a password */
 
 /* What Digest calls HA1 (RFC 7616 3.4.2, with MD5, the only one that phones know). */
@@ -238,6 +159,12 @@ static bool is_right(struct request *request, const char *account, const char *p
     return crypto_pwhash_str_verify(expected, password, strlen(password)) == 0 && has_one;
 }
 
+static void note_wrong(struct request *request, const char *account)
+{
+    request->gateway->accounts.wrong++;
+    guesses_note_wrong(request, account);
+}
+
 /* What it took is made up for by as much time for others. now_ms is this turn's: many in one turn add up. */
 static bool is_right_in_time(struct request *request, const char *account, const char *password)
 {
@@ -261,20 +188,17 @@ static bool enter(struct request *request, const char *account)
 static enum password_verdict check_anew(struct request *request, const char *account, const char *password, int64_t *wait_ms)
 {
     struct accounts *accounts = &request->gateway->accounts;
-    int64_t now_ms = request->gateway->now_ms;
-    struct guessed *guessed = guesses_at(request, account);
-    struct strayed *strayed = strayed_at(request);
 
-    *wait_ms = must_wait_ms(guessed, strayed, now_ms);
-    if (*wait_ms > 0 || accounts->checked_until_ms - now_ms > CHECKS_AT_ONCE_MS) {
+    *wait_ms = guesses_wait_ms(request, account);
+    if (*wait_ms > 0 || accounts->checked_until_ms - request->gateway->now_ms > CHECKS_AT_ONCE_MS) {
         accounts->throttled++;
         return *wait_ms > 0 ? PASSWORD_WAIT : PASSWORD_BUSY;
     }
     if (!is_right_in_time(request, account, password)) {
-        note_wrong_one(request, guessed, strayed);
+        note_wrong(request, account);
         return PASSWORD_WRONG;
     }
-    *guessed = (struct guessed){ 0 };
+    guesses_note_right(request, account);
     return PASSWORD_RIGHT;
 }
 
@@ -301,16 +225,13 @@ enum password_verdict account_check_password(struct request *request, const char
 
 bool account_may_err(struct request *request)
 {
-    struct accounts *accounts = &request->gateway->accounts;
-    struct strayed *strayed = strayed_at(request);
-    int64_t wait_ms = strayed_wait_ms(strayed, request->gateway->now_ms);
+    int64_t wait_ms = guesses_wait_ms(request, NULL);
 
     if (wait_ms > 0) {
-        accounts->throttled++;
+        request->gateway->accounts.throttled++;
         return refuse_password(request, PASSWORD_WAIT, wait_ms);
     }
-    accounts->wrong++;
-    strayed->until_ms += STRAYED_EACH_MS;
+    note_wrong(request, NULL);
     return true;
 }
 
@@ -357,9 +278,7 @@ static bool by_password(struct request *request, const char *encoded)
 static bool check_digest(struct request *request, const char *account)
 {
     const Duban__Credential *credential = state_credential(&request->gateway->state, &request->arena, account);
-    struct guessed *guessed = guesses_at(request, account);
-    struct strayed *strayed = strayed_at(request);
-    int64_t wait_ms = must_wait_ms(guessed, strayed, request->gateway->now_ms);
+    int64_t wait_ms = guesses_wait_ms(request, account);
     uint8_t expected[APP_DIGEST_BYTES];
     bool has_one = credential != NULL && credential->app_digest.len == sizeof expected;
     int answer;
@@ -377,7 +296,7 @@ static bool check_digest(struct request *request, const char *account)
         return refuse_password(request, PASSWORD_WAIT, wait_ms);
     }
     if (answer != MHD_INVALID_NONCE)
-        note_wrong_one(request, guessed, strayed);
+        note_wrong(request, account);
     return refuse(request, "账号或应用密码不对", "account or app password is wrong");
 }
 

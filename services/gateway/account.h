@@ -2,11 +2,10 @@
  * (session.h) that a password began.
  *
  * A password costs some tens of milliseconds to check, on purpose: one that was right is remembered for a while, by a keyed
- * digest in memory. Wrong ones are counted for each account at each address; beyond a few, that address waits for that
- * account, and nobody else does: who guesses cannot lock out who knows. Whoever tries one account after the other has his
- * wrong ones counted for his address alone; and all checks together take at most half of the gateway's time: beyond that,
- * a password that is not remembered is asked for again later. Tokens, app passwords and remembered passwords go on
- * meanwhile: an app password costs next to nothing to check, and of 160 random bits there is nothing to guess.
+ * digest in memory. Wrong ones are counted by guesses.h: who guesses cannot lock out who knows. All checks together take at
+ * most half of the gateway's time: beyond that, a password that is not remembered is asked for again later. Tokens, app
+ * passwords and remembered passwords go on meanwhile: an app password costs next to nothing to check, and of 160 random bits
+ * there is nothing to guess.
  */
 #ifndef DUBAN_GATEWAY_ACCOUNT_H
 #define DUBAN_GATEWAY_ACCOUNT_H
@@ -17,10 +16,11 @@
 
 #include "digest.h"
 #include "fault.h"
+#include "guesses.h"
 
 #define ACCOUNT_REALM "Duban"         /* of Basic and of Digest: an app password is made for it */
 
-enum { REMEMBERED_MOST = 1024, GUESSED_MOST = 4096 };
+enum { REMEMBERED_MOST = 1024 };
 
 struct request;
 struct gateway;
@@ -30,24 +30,10 @@ struct remembered {
     int64_t until_ms;                  /* monotonic; 0 = nothing */
 };
 
-struct guessed {
-    uint8_t digest[8];                 /* of account and address, by that key */
-    uint32_t wrong;                    /* in a row */
-    int64_t not_before_ms;             /* monotonic */
-    int64_t until_ms;                  /* monotonic: forgotten then; 0 = nothing */
-};
-
-/* Of one address, whatever the accounts. */
-struct strayed {
-    uint8_t digest[8];                 /* of the address, by that key */
-    int64_t until_ms;                  /* monotonic: drained then; each wrong one puts it off */
-};
-
 struct accounts {
     uint8_t key[DIGEST_BYTES];
     struct remembered remembered[REMEMBERED_MOST];
-    struct guessed guessed[GUESSED_MOST];
-    struct strayed strayed[GUESSED_MOST];
+    struct guesses guesses;
     int64_t checked_until_ms;          /* monotonic: when what checks have taken is made up for */
     int64_t note_used_ms;              /* wall clock: no use of a token is written down before; the store failed */
     uint64_t right, wrong, throttled;

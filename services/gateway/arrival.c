@@ -75,6 +75,7 @@ bool arrival_submit(struct submitting *submitting, struct request *request, cons
     shown = arena_copy(&request->arena, hex_of(hex, client_id, ID_BYTES), sizeof hex);
     submitting_open(submitting, request, shown == NULL ? "" : shown);
     memcpy(submitting->client_id, client_id, ID_BYTES);
+    submitting->photo = declared->name;
     arrival.report_sequence = declared->report_sequence;
     arrival.name = (char *) declared->name;
     arrival.sha256 = (ProtobufCBinaryData){ SHA256_BYTES, (uint8_t *) sha256 };

@@ -11,6 +11,7 @@
 #include "civil.h"
 #include "log.h"
 #include "secret_file.h"
+#include "system_error.h"
 
 enum { DAY_S = 24 * 3600, SOON_DAYS = 14, KEY_ID_BYTES = 64, DATE_BYTES = sizeof "2020-02-03" };
 
@@ -18,13 +19,15 @@ enum { DAY_S = 24 * 3600, SOON_DAYS = 14, KEY_ID_BYTES = 64, DATE_BYTES = sizeof
 
 static bool take_file(const char *setting, const char *path, gnutls_datum_t *content)
 {
+    struct words why;
     int failed;
 
     errno = 0;
     failed = gnutls_load_file(path, content);
     if (failed == 0)
         return true;
-    log_error("%1$s：读不了 %2$s：%3$s / %1$s: cannot read %2$s: %3$s", setting, path, errno != 0 ? strerror(errno) : gnutls_strerror(failed));
+    why = errno != 0 ? system_error(errno) : (struct words){ gnutls_strerror(failed), gnutls_strerror(failed) };
+    log_error("%1$s：读不了 %2$s：%3$s / %1$s: cannot read %2$s: %4$s", setting, path, why.zh, why.en);
     return false;
 }
 

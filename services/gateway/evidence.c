@@ -12,6 +12,7 @@
 #include "disk.h"
 #include "gateway.h"
 #include "log.h"
+#include "system_error.h"
 
 enum { FOLDERS = 256, BUSY_AFTER_S = 5, FULL_AFTER_S = 60 };
 
@@ -24,7 +25,8 @@ static bool make_folder(const char *path, bool *any_made)
     *any_made |= made;
     if (made || errno == EEXIST)
         return true;
-    log_error("照片目录 %s 无法建立：%s / the folder %s for evidence cannot be made: %s", path, strerror(errno), path, strerror(errno));
+    log_error("照片目录 %s 无法建立：%s / the folder %s for evidence cannot be made: %s", path, system_error(errno).zh, path,
+              strerror(errno));
     return false;
 }
 
@@ -51,7 +53,7 @@ static bool make_durable(const char *path)
     bool fine = folder != -1 && fsync(folder) == 0;
 
     if (!fine)
-        log_error("照片目录 %s 无法写到磁盘：%s / the folder %s for evidence cannot be written to disk: %s", path, strerror(errno), path,
+        log_error("照片目录 %s 无法写到磁盘：%s / the folder %s for evidence cannot be written to disk: %s", path, system_error(errno).zh, path,
                   strerror(errno));
     if (folder != -1)
         close(folder);

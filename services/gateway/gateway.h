@@ -17,7 +17,7 @@
  * page.c, html.c, form.c pages for people   login.c, session.c who signs in   task_page*.c, task_acts.c one task   home.c /
  * paper*.c, qr.c what is printed
  * reveal.c, access.c what the vault holds of people, and who was shown it
- * account.c who asks, and by what   entries.c what is submitted   readings.c what is read, rights.c by whom   exports.c to take away
+ * account.c who asks, and by what, guesses.c who guesses   entries.c what is submitted   readings.c what is read, rights.c by whom   exports.c to take away
  * events.c who listens   calendar.c calendars at secret addresses   etag.c what has not changed
  * openapi.c, openapi_schema.c what of all this the API says of itself   operations.c health, metrics   upstream.c the other
  * daemons, gather.c all pages of a listing   problem.c what is refused, in words   queries.c the operator's acts   state.c what

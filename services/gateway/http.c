@@ -18,6 +18,7 @@
 #include "link.h"
 #include "log.h"
 #include "session.h"
+#include "system_error.h"
 
 enum {
     REQUEST_ARENA_BYTES = 8 * 1024 * 1024,
@@ -843,7 +844,8 @@ int http_open(struct http *http, struct gateway *gateway, const struct http_sett
     make_room_for_connections(http);
     failed = start(http, &address, settings->trusted_proxy[0] != '\0' ? 0 : settings->connections_per_address);
     if (failed == -1)
-        log_error("无法在 %s 监听：%s / cannot listen at %s: %s", settings->listen, strerror(errno), settings->listen, strerror(errno));
+        log_error("无法在 %s 监听：%s / cannot listen at %s: %s", settings->listen, system_error(errno).zh, settings->listen,
+                  strerror(errno));
     return failed;
 }
 

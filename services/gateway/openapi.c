@@ -28,7 +28,7 @@ static const struct {
     { 401, "需要登录", "sign in first" },
     { 403, "没有权限", "not allowed" },
     { 404, "没有这条记录", "no such record" },
-    { 409, "提交编号已用于别的内容", "this id has brought something else" },
+    { 409, "与先前收到的不同：提交编号、照片名称已用于别的内容，或不是从已收到的地方接着传", "something else has come before: under this id, as this photo, or up to another place" },
     { 410, "已过期", "it is over" },
     { 412, "协议版本不对", "another version of the protocol" },
     { 413, "内容过大", "too large" },

@@ -26,7 +26,7 @@ static const struct {
     { "too-many-attempts", "尝试次数过多", "too many attempts" },
     { "forbidden", "没有权限", "not allowed" },
     { "invalid", "内容不合要求", "not as it should be" },
-    { "conflict", "提交编号已用于别的内容", "this id has brought something else" },
+    { "conflict", "与先前收到的不同", "something else has come before" },
     { "later", "请稍后再试", "try again later" },
     { "full", "空间将满，暂停接收", "hardly any room is left" },
     { "unknown-outcome", "是否收下尚不确定", "whether it was taken is not known" },

@@ -1,8 +1,10 @@
 /* reveal.c - which post sees which field of whom, in one table; who is not named sees nothing. */
+#include <stdio.h>
 #include <string.h>
 
 #include "gateway.h"
 #include "json.h"
+#include "labels.h"
 #include "message.h"
 #include "posts.h"
 #include "readings.h"
@@ -26,9 +28,10 @@ static void refuse(struct reveal *it, unsigned status, const char *name, const s
 
 static void forbid(struct reveal *it, const char *field)
 {
+    struct words called = name_of_accessed(field);
     struct fault fault;
 
-    fault_set(&fault, field, "您的岗位不能查看 %s", "your post does not see %s", field);
+    fault_set(&fault, field, "您的岗位不能查看%1$s%2$.0s", "your post does not see the field %2$s%1$.0s", called.zh, called.en);
     refuse(it, MHD_HTTP_FORBIDDEN, "forbidden", &fault);
 }
 
@@ -282,6 +285,22 @@ bool reveal_lets_call(const Duban__Holder *holder)
     return reading_holds(holder, phone->all | phone->there);
 }
 
+/* Says which there are. */
+static bool no_such_field(enum whose whose, const char *field, struct fault *fault)
+{
+    char zh[120] = "", en[80] = "";
+
+    for (size_t i = 0; i < sizeof REVEALINGS / sizeof REVEALINGS[0]; i++) {
+        const char *there = REVEALINGS[i].field;
+
+        if (REVEALINGS[i].whose != whose)
+            continue;
+        (void) snprintf(zh + strlen(zh), sizeof zh - strlen(zh), "%s%s（%s）", zh[0] == '\0' ? "" : "、", there, name_of_accessed(there).zh);
+        (void) snprintf(en + strlen(en), sizeof en - strlen(en), "%s%s", en[0] == '\0' ? "" : ", ", there);
+    }
+    return fault_set(fault, "fields", "没有字段“%1$s”；可以写 %2$s%3$.0s", "there is no field \"%1$s\"; it is one of %3$s%2$.0s", field, zh, en);
+}
+
 bool reveal_is_right(struct reveal *it, struct fault *fault)
 {
     const Duban__Reveal *wanted = it->wanted;
@@ -296,7 +315,7 @@ bool reveal_is_right(struct reveal *it, struct fault *fault)
     for (size_t i = 0; i < wanted->n_fields; i++) {
         it->fields[i] = revealing_of(it->whose, wanted->fields[i]);
         if (it->fields[i] == NULL)
-            return fault_set(fault, "fields", "没有字段 %s", "there is no field %s", wanted->fields[i]);
+            return no_such_field(it->whose, wanted->fields[i], fault);
     }
     return true;
 }

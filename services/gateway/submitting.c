@@ -34,12 +34,22 @@ static void on_receipt(struct submitting *submitting, const Duban__Receipt *rece
     submitting->submitted.duplicate = receipt->duplicate;
 }
 
+/* Ingest speaks of the id, which is made of the report and the name: who sent the photo knows those. */
+static void say_other_photo(const char *photo, struct fault *fault)
+{
+    fault_set(fault, "name", "这份记录的照片 %s 已经收到过另一张，以先到的为准；这一张不算这份记录的，请核对照片和名称有没有配错",
+              "another photo has come before as %s of that report, and stays; this one does not count for it: check which photo goes by which name",
+              photo);
+}
+
 static void on_refusal(struct submitting *submitting, const Duban__Refusal *refusal)
 {
     bool may_try_again = refusal->code == DUBAN__REFUSAL_CODE__REFUSAL_CODE_LATER || refusal->code == DUBAN__REFUSAL_CODE__REFUSAL_CODE_FULL;
     struct fault fault;
 
     fault_carry(&fault, refusal->field, refusal->zh, refusal->en);
+    if (refusal->code == DUBAN__REFUSAL_CODE__REFUSAL_CODE_CONFLICT && submitting->photo != NULL)
+        say_other_photo(submitting->photo, &fault);
     submitting_refuse(submitting, problem_status_of(refusal->code), problem_name_of(refusal->code), &fault,
                       may_try_again ? (refusal->retry_after_ms + 999) / 1000 : 0);
 }

@@ -19,6 +19,7 @@ struct submitting {
                                           memory for it */
     bool is_silent;                    /* ingest has not answered, or could not be asked */
     uint8_t client_id[ID_BYTES];
+    const char *photo;                 /* its arrival is submitted, under an id that nobody has chosen; NULL = something else is */
     submitting_then *then;
     void *self;                        /* its caller's */
 };

@@ -83,6 +83,13 @@ def test_what_is_not_asked_for_rightly_is_refused_and_leaves_nothing(door, wante
     assert len(shown(door.town)) == before
 
 
+def test_a_refusal_names_fields_in_words(door):
+    problem = reveal(door, "insp-n", account=CONTACT, fields=["name"])[2]
+    assert problem["detail"] == "您的岗位不能查看姓名" and problem["detailEn"] == "your post does not see the field name"
+    problem = reveal(door, "lead", account=CONTACT, fields=["mobile"])[2]
+    assert "phone（电话）、name（姓名）" in problem["detail"] and "one of phone, name, address" in problem["detailEn"]
+
+
 def test_without_its_entry_nothing_is_shown(make_town, template):
     town = make_town(template, rehearsal="2020-01-20 00:00").start()
     town.enter(holder(CONTACT, phone=PHONE))

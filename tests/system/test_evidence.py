@@ -79,6 +79,18 @@ def test_a_photo_that_comes_after_its_report_completes_it(door):
     assert again["arrival"]["sequence"] == answer["arrival"]["sequence"] and len(stored(door)) == 1
 
 
+def test_another_photo_under_the_name_of_one_that_has_come_is_told_as_such(door):
+    """The id that ingest objects to was made of report and name: nobody sent it, and nobody could send another."""
+    who, photo = door.token("insp-n"), photos.jpeg("one", 5000)
+    sequence = send_report(door, who, declared(photo))
+    assert put(door, photo, who, report=sequence, name="a.jpg")[0] == 201
+    status, _, problem = put(door, photos.jpeg("other", 5000), who, report=sequence, name="a.jpg")
+    assert (status, problem["type"], problem["field"]) == (409, "urn:duban:problem:conflict", "name")
+    assert "照片 a.jpg 已经收到过另一张" in problem["detail"] and "编号" not in problem["detail"] + problem["title"]
+    assert "another photo" in problem["detailEn"] and "id" not in problem["detailEn"].split()
+    assert visit_of(door, sequence).evidence_missing == 0
+
+
 def test_a_report_may_say_that_its_photos_are_here_when_they_are(door):
     who, photo = door.token("insp-n"), photos.png("x")
     entry = report_with(door, declared(photo, here=True))

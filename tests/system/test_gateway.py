@@ -260,6 +260,28 @@ def test_guessing_is_slowed_down_for_who_guesses_alone(make_town, template):
     assert door.get("/v1/cases", {**basic("lead"), **honest})[0] == 200
     assert door.get("/v1/cases", {**basic("insp-n", "wrong"), **guesser})[0] == 401, "another account's guesses are its own"
     town.stop("gateway")
+    log = town.past[-1].errors()
+    told, = [line for line in log.splitlines() if "wrong=" in line]
+    assert told.startswith("<4>") and "密码连续输错" in told and "account=lead address=192.0.2.7 wrong=5 wait_ms=1000 " in told, told
+    assert "guess number" not in log, "a wrong password may be the right one of tomorrow, or of another account"
+
+
+def test_what_is_typed_where_the_account_goes_is_not_told_unless_it_is_one(make_town, template):
+    """It may be the password. An app password is guessed at, and told of, as any other; every step of waiting is told once."""
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, trusted_proxy="127.0.0.1")
+    made = town.ask("gateway", app_password_make=query.AppPasswordMake(account="insp-n"))
+    assert made.app_password_made.password
+    for i in range(7):
+        door.get("/v1/cases", {**basic("mistyped", f"guess {i}"), "X-Forwarded-For": "192.0.2.7"})
+    for i in range(7):
+        door.get("/formList", {**basic("insp-n", f"guess {i}"), "X-Forwarded-For": "2001:db8::7"})
+    town.stop("gateway")
+    log = town.past[-1].errors()
+    told = [line for line in log.splitlines() if "wrong=5" in line]
+    assert len(told) == 2 and "account=- address=192.0.2.7 " in told[0] and "account=insp-n address=2001:db8::7 " in told[1], told
+    assert "mistyped" not in log
 
 
 def test_who_the_proxy_names_last_is_who_asks(make_town, template):
@@ -304,6 +326,8 @@ def test_who_guesses_at_many_accounts_is_slowed_down_and_leaves_time_for_others(
     assert 503 in statuses(lambda i: f"198.51.100.{i}"), "however many addresses, checks take no more than their share"
     assert door.get("/v1/cases", {**known, **honest})[0] == 200 and door.get("/v1/cases", who)[0] == 200
     town.stop("gateway")
+    log = town.past[-1].errors()
+    assert "<4>" in log and "that address waits whatever it tries: address=192.0.2.7 " in log and "nobody-" not in log
 
 
 def test_a_token_is_shown_once_listed_by_its_id_and_revoked(door):
@@ -326,8 +350,17 @@ def test_the_operator_sets_passwords_and_hands_out_tokens(door):
         assert done.returncode == code, done.stderr
         return done
 
-    account("password", "lead", line=PASSWORD + "\n")
+    assert "岗位" not in account("password", "lead", line=PASSWORD + "\n").stderr
     assert door.get("/v1/cases", basic("lead"))[0] == 200
+    slip = account("password", "laed", line=PASSWORD + "\n")
+    assert "已设" in slip.stdout and "岗位登记里还没有账号 laed" in slip.stderr
+    for words in (("token", "insp-x"), ("phone", "insp-x"), ("calendar", "insp-x")):
+        early = account(*words, "--lang", "en")
+        assert early.stdout.strip() and "no post of account insp-x is registered" in early.stderr, "made all the same: its post may come later"
+    for words in (("calendar", "insp-x", "--revoke"), ("close", "insp-x"), ("close", "laed")):
+        assert "岗位登记里" not in account(*words).stderr
+    row, = town.rows("gateway", tokens=query.TokensQuery())
+    account("revoke", row.id.hex())
     made = account("token", "insp-n", "--label", "北片一号手机", "--days", "90")
     assert door.get("/v1/cases", {"Authorization": "Bearer " + made.stdout.strip()})[0] == 200 and "只显示这一次" in made.stderr
     listed = account("tokens").stdout

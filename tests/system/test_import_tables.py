@@ -74,7 +74,7 @@ TRICKY = ["=1+1", "'=1", "'", "逗号,引号\"", "－减", "@某"]
 def registry(town, folder):
     tables = {}
     for kind in ("areas", "sites", "holders", "households", "units"):
-        town.duban("registry", kind, folder / f"{kind}.csv")
+        town.duban("registry", kind, folder / f"{kind}.csv", "--reason", "核对登记", "--replace")
         tables[kind] = (folder / f"{kind}.csv").read_bytes()
         assert (folder / f"{kind}.csv").stat().st_mode & 0o777 == 0o600
     return tables
@@ -108,9 +108,34 @@ def test_an_empty_table_has_the_headings_that_import_takes(town, tmp_path):
         table = tmp_path / f"{kind}.csv"
         town.duban("registry", kind, table, "--template")
         assert len(table.read_bytes().splitlines()) == 1
+        assert not [record for record in town.journal() if record.kind == "access"]
         done = town.duban("import", kind, table, "--dry-run")
         assert "没有一行内容" in done.stderr
     done = town.duban("registry", "cases", tmp_path / "x.csv", check=False)
     assert done.returncode == 2 and "households" in done.stderr
-    done = town.duban("registry", "sites", tmp_path / "none/x.csv", check=False)
+    done = town.duban("registry", "sites", tmp_path / "none/x.csv", "--reason", "核对", check=False)
     assert done.returncode == 1 and "none/x.csv" in done.stderr
+
+
+def test_a_table_that_is_taken_out_is_in_the_journal_with_who_and_why(town, tmp_path):
+    table = tmp_path / "holders.csv"
+    for why in ((), ("--reason", ""), ("--reason", "长" * 67)):
+        done = town.duban("registry", "holders", table, *why, check=False)
+        assert done.returncode == 2 and "--reason" in done.stderr and not table.exists()
+    town.duban("registry", "holders", table, "--reason", "换届核对", "--as", "clerk")
+    noted, = [record for record in town.journal() if record.kind == "access"]
+    access = noted.entry.access
+    assert (noted.account, access.kind, access.object, list(access.fields), access.reason) == \
+        ("clerk", pb.ACCESS_KIND_EXPORTED, "holders", ["all"], "换届核对")
+    assert table.exists()
+
+
+def test_a_table_that_is_there_is_written_over_only_when_that_is_said(town, tmp_path):
+    table = tmp_path / "areas.csv"
+    table.write_text("改过，还没导入")
+    for more in (("--reason", "核对"), ("--template",)):
+        done = town.duban("registry", "areas", table, *more, check=False)
+        assert done.returncode == 1 and "areas.csv" in done.stderr and "--replace" in done.stderr
+    assert table.read_text() == "改过，还没导入" and not [record for record in town.journal() if record.kind == "access"]
+    town.duban("registry", "areas", table, "--template", "--replace")
+    assert table.read_bytes().startswith(b"\xef\xbb\xbfcode,")

@@ -55,6 +55,21 @@ def test_a_house_in_order_says_who_takes_over_from_whom(settled):
     assert (session.consumer, session.behind) == ("notify", 0) and session.connected_ms >= 0
 
 
+def test_a_new_township_is_told_what_it_needs_next_until_it_has_it(make_town, tmp_path):
+    town = make_town(rehearsal="2020-02-03 08:00")
+    town.start()
+    out = status(town)
+    first, second = out.splitlines()[:2]
+    assert "新的乡镇" in first and "duban policy activate" in first and "duban import areas" in second
+    table = tmp_path / "areas.csv"
+    table.write_text("编号,种类,片区,名称,英文名称\nn-c1,社区,north,北片一社区,\n")
+    town.duban("import", "areas", table)
+    town.settle()
+    out = status(town)
+    assert "新的乡镇" not in out and "no policy is in force" in out and "duban import sites FILE.csv" in out
+    assert "duban import areas" not in out
+
+
 def test_asking_leaves_no_trace_in_journal_or_figures(settled):
     town = settled("2020-02-10 10:00")
     town.settle()

@@ -66,6 +66,28 @@ static void every_fact_is_a_sentence_full_or_bare(void **state)
     }
 }
 
+static void who_was_shown_or_took_what_is_said_without_names_of_fields(void **state)
+{
+    static char *fields[] = { "phone", "name" }, *all[] = { "all" };
+    Duban__Fact fact = DUBAN__FACT__INIT;
+
+    fact.kind = DUBAN__FACT_KIND__FACT_KIND_SHOWN;
+    fact.actor = "clerk";
+    fact.recipient = "m-1";
+    fact.reason = "催办";
+    fact.fields = fields;
+    fact.n_fields = 2;
+    assert_string_equal(words_of_fact(*state, &fact).zh, "clerk查看了m-1的个人信息（电话、姓名）：催办");
+    fact.kind = DUBAN__FACT_KIND__FACT_KIND_EXPORTED;
+    fact.fields = all;
+    fact.n_fields = 1;
+    fact.recipient = "holders";
+    assert_string_equal(words_of_fact(*state, &fact).zh, "clerk导出了人员岗位（全部）：催办");
+    assert_string_equal(words_of_fact(*state, &fact).en, "clerk took the table of role holders out of the house (all of it): 催办");
+    fact.recipient = "cases";
+    assert_string_equal(words_of_fact(*state, &fact).zh, "clerk导出了问题台账（全部）：催办");
+}
+
 static void a_contact_says_that_somebody_is_unwell_or_went_out(void **state)
 {
     Duban__Fact fact = DUBAN__FACT__INIT;
@@ -235,6 +257,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_fact_is_a_sentence_full_or_bare, setup, teardown_show),
+        cmocka_unit_test_setup_teardown(who_was_shown_or_took_what_is_said_without_names_of_fields, setup, teardown_show),
         cmocka_unit_test_setup_teardown(a_contact_says_that_somebody_is_unwell_or_went_out, setup, teardown_show),
         cmocka_unit_test_setup_teardown(what_has_no_subject_is_named_by_what_happened, setup, teardown_show),
         cmocka_unit_test_setup_teardown(a_fact_of_a_newer_version_is_shown_by_its_number, setup, teardown_show),

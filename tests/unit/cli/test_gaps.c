@@ -80,7 +80,7 @@ static void what_rules_would_hold_is_a_fault_of_its_line_before_anything_is_subm
     struct fixture *f = *state;
 
     assert_int_equal(check(f, "sites", SITES "cour-3,COUR,n-c9,三,3\ncour-4,COURR,n-c1,四,4\ncour-5,GATE,n-c1,五,5\n"), EXIT_REFUSED);
-    assert_contains(f->errors, "table.csv:2:13: “area”列写的是“n-c9”：没有登记这个社区（村）；先导入 areas");
+    assert_contains(f->errors, "table.csv:2:13: “社区 area”列写的是“n-c9”：没有登记这个社区（村）；先导入 areas");
     assert_contains(f->errors, "table.csv:3:8: column \"kind\" says \"COURR\": the policy in force has none such, it should be COUR;");
     assert_contains(f->errors, "2 faults in all; nothing was submitted");
     assert_int_equal(check(f, "holders", HOLDERS "x,site_contact:cour-8 area_contact:n-c8,某,x,,,\n"), EXIT_REFUSED);

@@ -1,5 +1,6 @@
 /* test_import.c - a clerk's tables on their way into the registry. */
 #include "fixture.h"
+#include "import.h"
 
 #define AREAS "code,kind,zone,name_zh,name_en\n"
 #define HOLDERS "account,roles,title_zh,title_en,phone\n"
@@ -152,9 +153,9 @@ static void every_fault_is_listed_with_its_place_and_nothing_is_submitted(void *
                                               "n c2,town,north,,N\n"
                                               "n-c1,village,so uth,南,S,extra\n"), EXIT_REFUSED);
     assert_contains(f->errors, "table.csv:3:1: column \"code\" says \"n c2\": it should be a code");
-    assert_contains(f->errors, "table.csv:3:6: “kind”列写的是“town”：应为：社区 community / 村 village");
+    assert_contains(f->errors, "table.csv:3:6: “种类 kind”列写的是“town”：应为：社区 community / 村 village");
     assert_contains(f->errors, "table.csv:3:6: column \"kind\" says \"town\": it should be: 社区 community / 村 village");
-    assert_contains(f->errors, "table.csv:3:17: “name_zh”列是空的：要写中文名称");
+    assert_contains(f->errors, "table.csv:3:17: “名称 name_zh”列是空的：要写中文名称");
     assert_contains(f->errors, "table.csv:3:17: column \"name_zh\" is empty: write the Chinese name");
     assert_contains(f->errors, "table.csv:4:1: column \"code\" says \"n-c1\": that is on line 2 already");
     assert_contains(f->errors, "table.csv:4:14: column \"zone\" says \"so uth\"");
@@ -244,16 +245,75 @@ static void headings_are_checked_first(void **state)
     struct fixture *f = *state;
 
     assert_int_equal(import(f, "areas", "code,kind,zon,name_zh,name_en\nx,town,n,名,N\n"), EXIT_REFUSED);
-    assert_contains(f->errors, "缺少“zone”一列；“zon”是不是写错了？");
+    assert_contains(f->errors, "缺少“片区 zone”一列；“zon”是不是写错了？");
     assert_contains(f->errors, "column \"zone\" is missing; is \"zon\" meant to be it?");
     assert_contains(f->errors, "table.csv:1:11: there is no column \"zon\"; should be: zone");
     assert_null(strstr(f->errors, "town"));
     assert_int_equal(import(f, "areas", "code,kind,name_zh,name_en\nx,community,名,N\n"), EXIT_REFUSED);
-    assert_contains(f->errors, "column \"zone\" is missing; these are needed: code,kind,zone,name_zh,name_en");
+    assert_contains(f->errors, "column \"zone\" is missing; these are needed: code, kind, zone, name_zh, name_en");
     assert_int_equal(import(f, "areas", "code,kind,zone,name_zh,name_en,colour\nx,community,n,名,N,red\n"), EXIT_REFUSED);
-    assert_contains(f->errors, "there is no column \"colour\"; should be: zone_zh / zone_en / removed");
+    assert_contains(f->errors, "there is no column \"colour\"; should be: zone_zh, zone_en, removed, has_branch");
     assert_int_equal(import(f, "areas", "code,kind,\"zone\n"), EXIT_REFUSED);
     assert_int_equal(import(f, "people", AREAS), EXIT_WRONG_USE);
+}
+
+static void why_a_file_cannot_be_read_is_said_in_both_languages(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "import", "areas", "/nowhere/at/all.csv", NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "读不了 /nowhere/at/all.csv：没有这个文件或目录\n");
+    assert_contains(f->errors, "cannot read /nowhere/at/all.csv: No such file or directory\n");
+}
+
+static void headings_may_be_chinese_one_by_one(void **state)
+{
+    struct fixture *f = *state;
+    Duban__Entry *entry;
+
+    assert_int_equal(import(f, "areas", "编号,种类,片区,名称,英文名称,设有支部\nn-c1,社区,north,北片一社区,,是\n"), EXIT_FINE);
+    entry = entry_of(f, 0);
+    assert_string_equal(entry->area_change->code, "n-c1");
+    assert_string_equal(entry->area_change->zone, "north");
+    assert_string_equal(entry->area_change->name->zh, "北片一社区");
+    assert_true(entry->area_change->has_branch);
+    duban__entry__free_unpacked(entry, NULL);
+    assert_int_equal(import(f, "holders", "账号,roles,称谓,title_en,电话,渠道\nm-1,组长,组长,lead,１３８,fax\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "table.csv:2:5: “岗位 roles”列写的是“组长”");
+    assert_contains(f->errors, "“渠道 channel”列写的是“fax”");
+    assert_contains(f->errors, "column \"channel\" says \"fax\"");
+}
+
+static void a_chinese_heading_that_is_wrong_is_told_what_is_right(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(import(f, "areas", "编号,种类,片区域,名称,英文名称\nx,社区,n,名,\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "缺少“片区 zone”一列；“片区域”是不是写错了？");
+    assert_contains(f->errors, "没有“片区域”这一列；应为：片区 zone");
+    assert_int_equal(import(f, "areas", "编号,种类,片区,zone,名称,英文名称\nx,社区,n,n,名,\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "“片区”和“zone”是同一列，请删去一列");
+    assert_int_equal(import(f, "sites", "账号,岗位,称谓,英文称谓\na,lead,甲,\n"), EXIT_REFUSED);
+    assert_contains(f->errors, "应为 duban import holders ");
+    assert_int_equal(f->submit_count, 0);
+}
+
+static void a_dry_run_and_the_help_call_each_column_by_both_names(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(duban(f, "import", "areas", "--dry-run", file_of(f, "table.csv", "编号,kind,片区,名称,英文名称\n"), NULL), EXIT_FINE);
+    assert_contains(f->out, "读到的列：编号 code、种类 kind、片区 zone、名称 name_zh、英文名称 name_en\n");
+    assert_contains(f->out, "可以写、表里没有的列：片区名称 zone_zh、");
+    assert_contains(f->out, "columns that were read: code, kind, zone, name_zh, name_en\n");
+    assert_int_equal(duban(f, "import", "--help", NULL), EXIT_FINE);
+    for (const struct import_kind *kind = IMPORT_KINDS; kind->name != NULL; kind++)
+        for (size_t i = 0; i < IMPORT_MAX_HEADINGS && kind->headings[i].en != NULL; i++) {
+            char both[80];
+
+            (void) snprintf(both, sizeof both, "%s %s", kind->headings[i].zh, kind->headings[i].en);
+            assert_contains(f->out, both);
+        }
 }
 
 static void another_table_is_said_plainly(void **state)
@@ -275,8 +335,8 @@ static void a_table_that_only_shares_columns_with_another_is_told_its_own(void *
 
     assert_int_equal(import(f, "sites", "code,kind,area,name\ncour-1,COUR,n-c1,快递\n"), EXIT_REFUSED);
     assert_null(strstr(f->errors, "这是"));
-    assert_contains(f->errors, "缺少“name_zh”一列");
-    assert_contains(f->errors, "缺少“name_en”一列");
+    assert_contains(f->errors, "缺少“名称 name_zh”一列");
+    assert_contains(f->errors, "缺少“英文名称 name_en”一列");
     assert_contains(f->errors, "there is no column \"name\"; should be: name_");
     assert_int_equal(import(f, "sites", "code,area,removed\nn-c1-0001,n-c1,\n"), EXIT_REFUSED);
     assert_contains(f->errors, "这是住户的表");
@@ -306,7 +366,7 @@ static void a_channel_that_cannot_work_is_found_row_by_row(void **state)
     assert_contains(f->errors, "table.csv:4:20: with channel webhook");
     assert_contains(f->errors, "table.csv:5:20: with channel webhook");
     assert_contains(f->errors, "table.csv:6:20: with channel webhook");
-    assert_contains(f->errors, "“phone”列只能用半角数字");
+    assert_contains(f->errors, "“电话 phone”列只能用半角数字");
     assert_null(strstr(f->errors, "example.org"));   /* what is personal is not repeated */
     assert_contains(f->errors, "6 faults");
     assert_int_equal(import(f, "holders", REACHED "a,lead,甲,A,webhook,https://example.org/x,+86 138-0000 1234\n"
@@ -492,6 +552,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_ingest_would_refuse_is_found_before_anything_is_submitted, setup, teardown),
         cmocka_unit_test_setup_teardown(of_very_many_faults_the_first_are_shown_and_all_are_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(headings_are_checked_first, setup, teardown),
+        cmocka_unit_test_setup_teardown(why_a_file_cannot_be_read_is_said_in_both_languages, setup, teardown),
+        cmocka_unit_test_setup_teardown(headings_may_be_chinese_one_by_one, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_chinese_heading_that_is_wrong_is_told_what_is_right, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_dry_run_and_the_help_call_each_column_by_both_names, setup, teardown),
         cmocka_unit_test_setup_teardown(another_table_is_said_plainly, setup, teardown),
         cmocka_unit_test_setup_teardown(a_table_that_only_shares_columns_with_another_is_told_its_own, setup, teardown),
         cmocka_unit_test_setup_teardown(a_table_without_rows_says_so, setup, teardown),

@@ -26,6 +26,8 @@ static struct house {
     uint64_t used_bytes;     /* of a million, by ingest and by rules */
     uint32_t gap_year;       /* of the calendar; 0 = none */
     bool gap_is_needed;
+    uint64_t quarantined;
+    bool has_no_policy, is_empty, has_areas_alone;   /* of a township that begins */
 } house;
 
 static uint8_t VERSION[32] = { 0xab, 0xcd, 0xef, 0x01 };
@@ -127,7 +129,9 @@ static void answer_rules_status(Duban__Reply *reply)
 
     duban__rules_status__init(&status);
     status.lineage = 5;
-    status.policy_version = (ProtobufCBinaryData){ sizeof VERSION, VERSION };
+    if (!house.has_no_policy)
+        status.policy_version = (ProtobufCBinaryData){ sizeof VERSION, VERSION };
+    status.quarantined = house.quarantined;
     status.policy_name = "autumn-pack";
     status.sessions = session_of("notify");
     status.n_sessions = house.notify_connected;
@@ -175,6 +179,39 @@ static void answer_open(const Duban__Query *query, Duban__Reply *reply)
     reply->open = &rows;
 }
 
+/* Asked whether there is any. */
+static bool answer_first_row(const Duban__Query *query, Duban__Reply *reply)
+{
+    static Duban__Area area = DUBAN__AREA__INIT;
+    static Duban__Site site = DUBAN__SITE__INIT;
+    static Duban__Holder holder = DUBAN__HOLDER__INIT;
+    static Duban__Area *area_list[] = { &area };
+    static Duban__Site *site_list[] = { &site };
+    static Duban__Holder *holder_list[] = { &holder };
+    static Duban__AreaRows areas = DUBAN__AREA_ROWS__INIT;
+    static Duban__SiteRows sites = DUBAN__SITE_ROWS__INIT;
+    static Duban__HolderRows holders = DUBAN__HOLDER_ROWS__INIT;
+
+    areas.rows = area_list;
+    sites.rows = site_list;
+    holders.rows = holder_list;
+    areas.n_rows = house.is_empty ? 0 : 1;
+    sites.n_rows = holders.n_rows = house.is_empty || house.has_areas_alone ? 0 : 1;
+    if (query->body_case == DUBAN__QUERY__BODY_AREAS) {
+        reply->body_case = DUBAN__REPLY__BODY_AREAS;
+        reply->areas = &areas;
+    } else if (query->body_case == DUBAN__QUERY__BODY_SITES) {
+        reply->body_case = DUBAN__REPLY__BODY_SITES;
+        reply->sites = &sites;
+    } else if (query->body_case == DUBAN__QUERY__BODY_HOLDERS) {
+        reply->body_case = DUBAN__REPLY__BODY_HOLDERS;
+        reply->holders = &holders;
+    } else {
+        return false;
+    }
+    return true;
+}
+
 static void as_rules(struct fixture *f, const Duban__Query *query, Duban__Reply *reply)
 {
     static Duban__HolderRows holders = DUBAN__HOLDER_ROWS__INIT;
@@ -185,6 +222,8 @@ static void as_rules(struct fixture *f, const Duban__Query *query, Duban__Reply 
         answer_activations(reply);
     } else if (query->body_case == DUBAN__QUERY__BODY_OPEN) {
         answer_open(query, reply);
+    } else if (query->limit == 1 && answer_first_row(query, reply)) {
+        return;
     } else if (query->body_case == DUBAN__QUERY__BODY_HOLDERS) {
         reply->body_case = DUBAN__REPLY__BODY_HOLDERS;
         reply->holders = &holders;
@@ -337,6 +376,54 @@ static void a_stopped_intake_ends_with_one_and_says_what_is_not_what_would_be(vo
     assert_null(strstr(f->out, "the disk is full"));
     assert_int_equal(duban(f, "help", "status", NULL), EXIT_FINE);
     assert_contains(f->out, "1 one does not answer or is not connected, or intake");
+}
+
+/* Found last, told first; and what somebody has to do comes behind what goes wrong. */
+static void what_is_wrong_is_told_worst_first(void **state)
+{
+    static const char *const ORDER[] = { "! intake is stopped", "! the disk is full", "! duban-notify has no session", "! Duban's time",
+                                         "! 4 entries wait in quarantine", "! 3 notices did not reach" };
+    struct fixture *f = *state;
+    const char *before = NULL;
+
+    house.quarantined = 4;
+    house.dead = 3;
+    house.notify_connected = false;
+    house.link.silent_ms = INT64_C(60) * 1000;
+    house.ahead_ms = INT64_C(600) * 1000;
+    house.disk_free = 10000000;
+    house.intake_stopped = true;
+    assert_int_equal(duban(f, "status", "--lang", "en", NULL), EXIT_REFUSED);
+    for (size_t i = 0; i < sizeof ORDER / sizeof ORDER[0]; i++) {
+        const char *at = strstr(f->out, ORDER[i]);
+
+        assert_contains(f->out, ORDER[i]);
+        assert_true(before == NULL || before < at);
+        before = at;
+    }
+}
+
+static void a_new_township_is_told_what_it_needs_next(void **state)
+{
+    struct fixture *f = *state;
+
+    house.is_empty = house.has_no_policy = true;
+    assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
+    assert_contains(f->out, "! 这是新的乡镇，还是空的");
+    assert_contains(f->out, "一、duban policy activate 政策包目录");
+    assert_contains(f->out, "! this township is new and empty");
+    assert_contains(f->out, "2. duban import areas, then sites, units, holders FILE.csv");
+    assert_null(strstr(f->out, "no policy is in force"));
+    house.is_empty = false;
+    assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
+    assert_contains(f->out, "! 还没有生效的政策包：不派单、不提醒；用 duban policy activate 启用");
+    assert_null(strstr(f->out, "new and empty"));
+    house.has_no_policy = false;
+    house.has_areas_alone = true;
+    assert_int_equal(duban(f, "status", NULL), EXIT_FINE);
+    assert_contains(f->out, "! 还没有登记点位：报来的记录都会待核。请用 duban import sites 文件.csv 导入");
+    assert_contains(f->out, "! no role holder is registered yet: nobody gets tasks or notices: duban import holders FILE.csv");
+    assert_null(strstr(f->out, "no area is registered"));
 }
 
 static void a_year_that_is_not_published_is_named_with_what_to_do(void **state)
@@ -827,6 +914,8 @@ int main(void)
         TEST(room_that_runs_out_is_foreseen_for_ingest_and_rules),
         TEST(a_link_that_is_about_to_come_back_is_no_fault),
         TEST(one_of_two_that_was_restored_is_said_with_what_to_do),
+        TEST(what_is_wrong_is_told_worst_first),
+        TEST(a_new_township_is_told_what_it_needs_next),
         TEST(a_silent_submit_socket_is_a_problem_of_its_own),
         TEST(daemons_that_answer_and_do_not_talk_are_told_of),
         TEST(dead_letters_and_what_is_scheduled_show_in_the_status),
