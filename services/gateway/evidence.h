@@ -19,8 +19,12 @@
 #include "digest.h"
 #include "fault.h"
 #include "photo.h"
+#include "shares.h"
 
 enum { SHA256_BYTES = 32, EVIDENCE_UPLOADS_MOST = 1024, EVIDENCE_PATH_BYTES = 384, EVIDENCE_PENDING_BYTES = 32 * 1024 };
+
+/* More than one form may bring. */
+enum { EVIDENCE_UPLOADS_OF_ACCOUNT = EVIDENCE_UPLOADS_MOST / SHARES_IN_ALL };
 
 enum evidence_outcome {
     EVIDENCE_FINE,
@@ -28,7 +32,7 @@ enum evidence_outcome {
     EVIDENCE_TOO_LARGE,
     EVIDENCE_OTHER,         /* than was said: another hash */
     EVIDENCE_NO_ROOM,       /* the disk is nearly full; or it was, in the middle */
-    EVIDENCE_BUSY,          /* EVIDENCE_UPLOADS_MOST are under way */
+    EVIDENCE_BUSY,          /* EVIDENCE_UPLOADS_MOST are under way, or EVIDENCE_UPLOADS_OF_ACCOUNT of one account */
     EVIDENCE_FAILED,        /* logged */
     EVIDENCE_OUTCOME_COUNT
 };
@@ -57,6 +61,7 @@ struct upload {
     uint8_t sha256[SHA256_BYTES];      /* known when it is finished */
     bool was_known;                    /* when it is finished: the store had it before */
     uint64_t resumed_bytes;            /* of size_bytes: had come in earlier requests */
+    bool has_new_name;                 /* given by the worker: what is not flushed of its folder a power cut takes away */
     bool is_doubtful;                  /* its flush failed: what the disk holds of it is not what was read */
     int error;                         /* what the system said, when outcome is EVIDENCE_FAILED by the worker: never 0 then */
     evidence_then *then;
@@ -70,6 +75,7 @@ struct evidence {
     uint64_t most_bytes;               /* of one file */
     uint32_t disk_percent;             /* used, from which on nothing more is taken */
     bool is_full;                      /* as said in the log */
+    int failing;                       /* errno of the last that could not be stored, for another reason than room; 0 = the last one could */
     uint32_t under_way;                /* begun, and neither finished nor abandoned */
     uint64_t stored, stored_bytes, known_before, refused[EVIDENCE_OUTCOME_COUNT];
 
@@ -79,8 +85,9 @@ struct evidence {
     pthread_mutex_t lock;              /* of the rest */
     pthread_cond_t changed;
     struct upload *wanted, **wanted_end;
+    struct upload *working;            /* what the thread is at */
     struct upload *done;
-    bool is_busy, is_stopping;
+    bool is_stopping;
 };
 
 /* Makes the folders, and empties incoming. 0, or -1 and logged. */
@@ -113,11 +120,11 @@ void evidence_finish(struct upload *upload, const uint8_t *expected, evidence_th
 /* It is not wanted any more. For what was finished, too, and what was never begun: nothing happens. */
 void evidence_abandon(struct upload *upload);
 
-/* Is there a file of that hash? size_bytes may be NULL. */
+/* Is there a file of that hash, come what may? size_bytes may be NULL. */
 bool evidence_has(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t *size_bytes);
 
-/* The file, opened for reading: the caller closes it. -1: there is none. */
-int evidence_file(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t *size_bytes);
+/* Bytes of the file from that place on: how many, less than asked for at its end alone. -1 with errno. */
+ssize_t evidence_read(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t at, void *out, size_t size);
 
 /* The same as evidence_has; and whoever relies on it now has as much time to say so as if it had come just now. */
 bool evidence_keep(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t *size_bytes);
@@ -135,8 +142,17 @@ void evidence_refuse(struct request *request, enum evidence_outcome outcome);
 /* Its status of HTTP alone. */
 unsigned evidence_status(enum evidence_outcome outcome);
 
+/* It is not open any more: another one may come. */
+void evidence_give_place(struct upload *upload);
+
 /* The system said no to what, with that errno: because there is no room, or because something is broken. Logged. */
 enum evidence_outcome evidence_by_system(const struct upload *upload, const char *what, int error);
+
+/* Why photos cannot be stored, as far as that can be seen: an errno; 0 = they can. Room is another matter. */
+int evidence_failing(const struct evidence *evidence);
+
+/* The disk is nearly full: none is taken. */
+bool evidence_is_full(const struct evidence *evidence);
 
 /* ---------------------------------------------------------------- evidence_worker.c */
 
@@ -149,6 +165,9 @@ void evidence_worker_give(struct evidence *evidence, struct upload *upload);
 
 /* All that are done, newest last; NULL = none. wait: only when nothing is left to do. */
 struct upload *evidence_worker_done(struct evidence *evidence, bool wait);
+
+/* A file of that hash has its name, and is not known to keep it over a power cut. */
+bool evidence_worker_is_naming(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES]);
 
 /* directory/ab/cdef... */
 void evidence_path_of(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], char path[EVIDENCE_PATH_BYTES]);

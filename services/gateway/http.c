@@ -28,7 +28,7 @@ enum {
     KEPT_REQUESTS = 256, KEPT_ARENA_BYTES = 64 * 1024,   /* of those that are over, for the next ones */
     BACKLOG = 1024,
     NONCES = 4096,                     /* of Digest that are known at a time */
-    STREAM_BLOCK_BYTES = 4096, STREAM_SOCKET_BYTES = 64 * 1024,
+    STREAM_BLOCK_BYTES = 4096, READ_BLOCK_BYTES = 32 * 1024, STREAM_SOCKET_BYTES = 64 * 1024,
     ROUNDS_OF_FILES = 16,
     OTHER_FILES = 64 + EVIDENCE_UPLOADS_MOST,   /* than connections: photos, the store, sockets of the other daemons, the log */
 };
@@ -180,6 +180,9 @@ static void request_give(struct http *http, struct request *request)
     struct arena arena;
 
     free(request->body);
+    if (request->share != NULL)
+        request->share->body_bytes -= request->body_room;
+    share_release(&http->shares, request->share);
     if (request->has_file)
         close(request->answer_fd);
     http->bodies_bytes -= request->body_room;
@@ -275,15 +278,12 @@ void http_answer(struct request *request, unsigned status, const char *type, str
     }
 }
 
-void http_answer_parts(struct request *request, unsigned status, const char *type, const struct bytes *parts, size_t count)
+void http_answer_read(struct request *request, unsigned status, const char *type, uint64_t size, http_read *read, void *self)
 {
-    size_t size = 0;
-
-    for (size_t i = 0; i < count; i++)
-        size += parts[i].size;
-    request->parts = parts;
-    request->part_count = count;
-    http_answer(request, status, type, bytes_of(NULL, size));
+    request->read = read;
+    request->read_self = self;
+    request->answer_bytes = size;
+    http_answer(request, status, type, bytes_of(NULL, 0));
 }
 
 void http_answer_file(struct request *request, unsigned status, const char *type, int fd, uint64_t size)
@@ -331,11 +331,17 @@ static ssize_t on_stream(void *self, uint64_t position, char *out, size_t size)
     return got == -1 ? MHD_CONTENT_READER_END_OF_STREAM : got;
 }
 
+static ssize_t on_read(void *self, uint64_t at, char *out, size_t size)
+{
+    struct request *request = self;
+    ssize_t got = request->read(request->read_self, at, out, size);
+
+    return got > 0 ? got : MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
 /* Bytes of the arena stay until the request ends, and that is after its answer has left. */
 static struct MHD_Response *response_of(struct request *request)
 {
-    struct MHD_IoVec *parts;
-
     if (request->stream.read != NULL)
         return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK_BYTES, on_stream, request, NULL);
     if (request->has_file) {
@@ -344,12 +350,9 @@ static struct MHD_Response *response_of(struct request *request)
         request->has_file = response == NULL;   /* from here on it is the answer's */
         return response;
     }
-    if (request->parts == NULL)
-        return MHD_create_response_from_buffer(request->answer.size, (void *) request->answer.data, MHD_RESPMEM_PERSISTENT);
-    parts = arena_take(&request->arena, request->part_count * sizeof *parts);
-    for (size_t i = 0; parts != NULL && i < request->part_count; i++)
-        parts[i] = (struct MHD_IoVec){ request->parts[i].data, request->parts[i].size };
-    return parts == NULL ? NULL : MHD_create_response_from_iovec(parts, (unsigned) request->part_count, NULL, NULL);
+    if (request->read != NULL)
+        return MHD_create_response_from_callback(request->answer_bytes, READ_BLOCK_BYTES, on_read, request, NULL);
+    return MHD_create_response_from_buffer(request->answer.size, (void *) request->answer.data, MHD_RESPMEM_PERSISTENT);
 }
 
 static void add(struct MHD_Response *response, const char *name, const char *value)
@@ -451,6 +454,38 @@ static void no_room(struct request *request)
     problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 1);
 }
 
+/* Of all that bodies may take. */
+static uint64_t share_bytes(const struct http_settings *settings)
+{
+    uint64_t part = settings->bodies_bytes / SHARES_IN_ALL;
+
+    return part < settings->body_bytes ? settings->body_bytes : part;
+}
+
+/* A body that would be kept in memory: of one that comes in chunks nobody knows how large it will be. */
+static bool brings_body(const struct request *request, uint64_t size)
+{
+    return request->route->intake == NULL && (size > 0 || http_header_of(request, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL);
+}
+
+/* Nobody takes the room of all others. False: it has been answered. */
+static bool has_share(struct request *request, uint64_t size)
+{
+    struct http *http = &request->gateway->http;
+    const struct share *share;
+
+    if (request->route->needs == NEEDS_NOTHING)
+        return true;
+    share = request->share = share_use(&http->shares, request->account);
+    if (share == NULL)
+        problem_send(request, NULL);
+    else if (brings_body(request, size) && share->body_bytes > 0 && share->body_bytes + size > share_bytes(&http->settings))
+        no_room(request);
+    else
+        return true;
+    return false;
+}
+
 static void stopping(struct request *request)
 {
     struct fault fault;
@@ -525,16 +560,17 @@ static void on_head(struct request *request)
         too_large(request);
     else if (request->route->intake == NULL && http->bodies_bytes + size > http->settings.bodies_bytes)
         no_room(request);
-    else if (session_admits(request) && (request->route->needs == NEEDS_NOTHING || account_of_request(request)))
+    else if (session_admits(request) && (request->route->needs == NEEDS_NOTHING || account_of_request(request)) && has_share(request, size))
         begin(request);
 }
 
-/* Doubled, but never beyond what a body may have. Those that were let in may come to twice what all may take, for who has
- * said how much he sends has not sent it yet. False: that is reached, or memory is out. */
+/* Doubled, but never beyond what a body may have. Those that were let in may come to twice what all may take, or one account, for
+ * who has said how much he sends has not sent it yet. False: that is reached, or memory is out. */
 static bool body_grow(struct request *request, size_t wanted)
 {
     struct http *http = &request->gateway->http;
-    size_t room = request->body_room == 0 ? FIRST_BODY_BYTES : request->body_room;
+    struct share *share = request->share;
+    size_t room = request->body_room == 0 ? FIRST_BODY_BYTES : request->body_room, more;
     uint8_t *grown;
 
     while (room < wanted)
@@ -543,12 +579,17 @@ static bool body_grow(struct request *request, size_t wanted)
         room = most_bytes(request);
     if (room == request->body_room)
         return true;
-    if (http->bodies_bytes + (room - request->body_room) > 2 * http->settings.bodies_bytes)
+    more = room - request->body_room;
+    if (http->bodies_bytes + more > 2 * http->settings.bodies_bytes)
+        return false;
+    if (share != NULL && share->body_bytes + more > 2 * share_bytes(&http->settings))
         return false;
     grown = realloc(request->body, room);
     if (grown == NULL)
         return false;
-    http->bodies_bytes += room - request->body_room;
+    http->bodies_bytes += more;
+    if (share != NULL)
+        share->body_bytes += more;
     request->body = grown;
     request->body_room = room;
     return true;

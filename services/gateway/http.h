@@ -22,6 +22,7 @@
 #include "gateway.pb-c.h"
 #include "log.h"
 #include "routes.h"
+#include "shares.h"
 
 enum {
     HTTP_PATH_BYTES = 256, DIGEST_SECRET_BYTES = 32, HTTP_REQUEST_ID_BYTES = 24, HTTP_MOST_HEADERS = 8, HTTP_ACCOUNT_BYTES = 64,
@@ -36,7 +37,8 @@ struct http_settings {
     uint32_t connections_per_address;  /* 0 = as many as there may be; nobody's from the trusted proxy */
     uint64_t body_bytes;               /* most of a request */
     uint64_t upload_bytes;             /* the same, where the route takes it in pieces */
-    uint64_t bodies_bytes;             /* of all that are under way: beyond, none is let in; at twice that one is cut off */
+    uint64_t bodies_bytes;             /* of all that are under way: beyond, none is let in; at twice that one is cut off. Of those of one
+                                          account one of SHARES_IN_ALL parts, or one body */
     uint32_t head_ms, body_ms, idle_ms;   /* for a head; for a body besides its bytes; between two requests */
     uint64_t body_bytes_per_s;         /* at least, of a body that is under way */
 };
@@ -62,6 +64,10 @@ struct http_stream {
     void *self;
 };
 
+/* Bytes of an answer from that place on, at most size: how many were put, one at least. -1: it cannot be gone on with, and its
+ * connection ends. */
+typedef ssize_t http_read(void *self, uint64_t at, char *out, size_t size);
+
 struct request {
     struct request *next;              /* while nobody uses it */
     struct gateway *gateway;
@@ -72,6 +78,7 @@ struct request {
     const char *rest;                  /* of the path, behind the route's own */
     char id[HTTP_REQUEST_ID_BYTES];
     char account[HTTP_ACCOUNT_BYTES];  /* whose it is, once that is known */
+    struct share *share;               /* of that account, where its route needs one */
     char csrf[HTTP_CSRF_BYTES];        /* what a POST must bring along; "" = he is not here by a session */
     struct arena arena;
     uint8_t *body;                     /* in memory of its own */
@@ -86,11 +93,11 @@ struct request {
     size_t entries;                    /* how many it brought */
     unsigned status;                   /* of the answer; 0 = none yet */
     bool asks_digest, digest_is_stale; /* with a 401: Digest is offered, too; its nonce was right and has grown old */
-    struct bytes answer;               /* in the arena, or constant; of one in parts the size alone */
-    const struct bytes *parts;         /* of the answer; NULL: it is in one */
-    size_t part_count;
+    struct bytes answer;               /* in the arena, or constant */
+    http_read *read;                   /* of the answer; NULL: it has bytes of its own, or a file */
+    void *read_self;
     int answer_fd;                     /* of its file, where has_file: the answer's */
-    uint64_t answer_bytes;             /* of it */
+    uint64_t answer_bytes;             /* of its file, or to be read */
     bool has_file;
     const char *type;                  /* of the answer */
     const char *cache;                 /* who may keep it, as Cache-Control; NULL = nobody; constant */
@@ -110,6 +117,7 @@ struct http {
     struct request *free;
     size_t free_count;
     uint64_t bodies_bytes;             /* of memory that bodies take now */
+    struct shares shares;              /* of that, and of photos */
     struct visitor visitors;           /* the ends of the ring */
     uint32_t visitor_count;
     uint64_t last_request;             /* number, since the start */
@@ -148,8 +156,8 @@ void http_listening(const struct http *http, char *out, size_t size);
 /* Answer, once. type and the bytes must live as long as the request. */
 void http_answer(struct request *request, unsigned status, const char *type, struct bytes answer);
 
-/* The same, of several parts in their order. */
-void http_answer_parts(struct request *request, unsigned status, const char *type, const struct bytes *parts, size_t count);
+/* The same, of so many bytes that are read piece by piece as they are taken; self must live as long as the request. */
+void http_answer_read(struct request *request, unsigned status, const char *type, uint64_t size, http_read *read, void *self);
 
 /* Answer by a stream, once. Whoever takes nothing while there is something for him is cut off. */
 void http_stream(struct request *request, unsigned status, const char *type, const struct http_stream *stream);
