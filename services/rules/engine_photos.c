@@ -51,6 +51,13 @@ static bool is_task(const struct policy *policy)
     return task_kind(DUBAN__TASK_KIND__TASK_KIND_PHOTOS)->is_in(policy);
 }
 
+static bool has_left(struct engine *engine, const char *account)
+{
+    const Duban__Holder *holder = state_holder(engine->state, account);
+
+    return holder == NULL || holder->n_roles == 0;
+}
+
 /* NULL where the policy has none. */
 static Duban__Task *open_task(struct engine *engine, Duban__Visit *visit)
 {
@@ -60,7 +67,7 @@ static Duban__Task *open_task(struct engine *engine, Duban__Visit *visit)
         return NULL;
     task = engine_task_of_report(engine, DUBAN__TASK_KIND__TASK_KIND_PHOTOS, visit);
     task->owner_role = DUBAN__ROLE__ROLE_GROUP_LEADER;
-    if (state_holder(engine->state, visit->reporter) != NULL)
+    if (!has_left(engine, visit->reporter))
         task->owner = visit->reporter;
     engine_task_limit(engine, task, &engine->policy->photos_limit);
     engine_task_start_saying(engine, task, MESSAGE);
@@ -189,7 +196,7 @@ void engine_photos_hand_over(struct engine *engine, const char *account)
     const uint8_t *after = NULL;
     size_t count;
 
-    if (state_holder(engine->state, account) != NULL)
+    if (!has_left(engine, account))
         return;
     while ((count = state_open_tasks_listed(engine->state, TASKS_OF_MEMBER, account, after, ids, TASKS_AT_ONCE)) > 0) {
         for (size_t i = 0; i < count; i++) {

@@ -341,6 +341,24 @@ static void what_somebody_owed_who_has_left_is_the_leaders(void **state)
     township_close(&t);
 }
 
+static void who_holds_no_post_any_more_has_left(void **state)
+{
+    Duban__RoleHolderChange change = DUBAN__ROLE_HOLDER_CHANGE__INIT;
+    struct township t;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    visit_lacking(&t, "inspector-n1", 1);
+    pass_until(&t, "2020-02-10T14:01");
+    holder(&t, "inspector-n1", DUBAN__ROLE__ROLE_INSPECTOR, "south");   /* in another group he has his phone still */
+    assert_string_equal(photos_task(&t)->owner, "inspector-n1");
+    change.account = "inspector-n1";
+    SUBMIT(&t, "operator", ROLE_HOLDER_CHANGE, role_holder_change, &change);
+    assert_null(held_last(&t));
+    assert_string_equal(photos_task(&t)->owner, "");
+    township_close(&t);
+}
+
 static void what_is_late_of_somebody_who_has_left_is_the_leaders_at_once(void **state)
 {
     struct township t;
@@ -390,6 +408,7 @@ int main(void)
         cmocka_unit_test(of_a_report_whose_answers_are_taken_back_nobody_owes_photos),
         cmocka_unit_test(a_report_that_is_taken_back_in_time_is_not_spoken_of),
         cmocka_unit_test(what_somebody_owed_who_has_left_is_the_leaders),
+        cmocka_unit_test(who_holds_no_post_any_more_has_left),
         cmocka_unit_test(what_is_late_of_somebody_who_has_left_is_the_leaders_at_once),
         cmocka_unit_test(a_pack_without_a_limit_tells_of_them_once_and_has_no_task),
     };
