@@ -67,6 +67,7 @@ static const struct words FACTS[] = {
     FACT(CLOCK_AHEAD) = { "{actor}的记录 {other} 存疑 {number} 分：{reason}", "{actor}'s report {other} is in doubt, {number} points: {reason}" },
     FACT(DOORS_FORGOTTEN) = { "逐户的入户记录按规定删除，只留各项数字", "what was done at each door is forgotten, the figures stay" },
     FACT(PHOTOS_LATE) = { "{actor}的记录 {other} 到时仍差 {number} 张照片", "{number} photos of {actor}'s report {other} have not come in time" },
+    FACT(PHOTOS_GIVEN) = { "{actor}已离岗，其记录 {other} 的照片改由片组组长负责补传", "{actor} has left: the group leader owes the photos of report {other}" },
     FACT(INCOMPLETE) = { "{actor}的记录 {other} 还差 {number} 张照片", "{actor}'s report {other} lacks {number} photos" },
     FACT(COMPLETED) = { "{actor}的记录 {other} 照片传齐", "the last photo of {actor}'s report {other} has come" },
     FACT(CONTRADICTION) = { "[{actor}][{act}：]没有改变什么，只存档[（当时：{state}）][：{reason}][（规则：{rule}）]",

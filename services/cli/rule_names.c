@@ -18,6 +18,7 @@ struct rule_name {
 static const struct rule_name BUILT_IN[] = {
     { "visit.notice", { "一次到访发现的问题合成一份告知", "one notice for all findings of a visit" } },
     { "visit.photos_late", { "照片到时仍未传齐，告知上报人和组长", "photos that are still missing are told to the reporter and his leader" } },
+    { "visit.photos_given", { "上报人已离岗，未传齐的照片改由组长负责", "who made the report has left: its photos are owed by the group leader" } },
     { "site.attempted", { "连续多次到访无人，请核实是否营业", "visits in a row found nobody: its operating state is asked for" } },
     { "site.contact_absent", { "点位负责人不在位又没有代理人，请确认", "a site's contact is away without a deputy: one is asked for" } },
     { "delivery.failed", { "通知没能送达本人，告知内勤", "a notice that reached nobody is told to the duty clerk" } },

@@ -1,5 +1,6 @@
 /* evidence_put.c - PUT /v1/evidence/HASH: one whole photo, and which report has declared it. */
 #include "arrival.h"
+#include "daemon.h"
 #include "gateway.h"
 
 /* One that comes. */
@@ -47,6 +48,7 @@ static bool take(struct request *request, const char *data, size_t size)
 {
     struct taking *taking = request->own;
 
+    daemon_kill_point("gateway.receiving");
     if (evidence_add(&taking->upload, data, size))
         return true;
     evidence_refuse(request, taking->upload.outcome);
@@ -60,6 +62,7 @@ static void on_arrival(struct submitting *submitting)
 {
     struct taking *taking = submitting->self;
 
+    daemon_kill_point("gateway.arrived");
     taking->stored.arrival = &submitting->submitted;
     if (submitting->status >= MHD_HTTP_BAD_REQUEST)
         submitting_answer(submitting);
@@ -71,6 +74,7 @@ static void on_stored(struct request *request, void *self, struct upload *upload
 {
     struct taking *taking = self;
 
+    daemon_kill_point("gateway.stored");
     if (upload->outcome != EVIDENCE_FINE) {
         evidence_refuse(request, upload->outcome);
         return;

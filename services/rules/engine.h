@@ -262,6 +262,9 @@ Duban__Task *engine_task_new(struct engine *engine, Duban__TaskKind kind, Duban_
  * puts the subject. */
 Duban__Task *engine_task_about(struct engine *engine, Duban__TaskKind kind, Duban__Subject *subject);
 
+/* The same about a report, whenever it is opened: its id is none of those of the report's entry. */
+Duban__Task *engine_task_of_report(struct engine *engine, Duban__TaskKind kind, const Duban__Visit *visit);
+
 /* Index of the next thing that this entry creates and that is no case. */
 uint16_t engine_next_index(struct engine *engine);
 
@@ -873,6 +876,14 @@ void engine_photos_await(struct engine *engine, Duban__Visit *visit);
 void engine_photos_complete(struct engine *engine, Duban__Visit *visit);
 /* HOUSE_PHOTOS has come. */
 void engine_photos_due(struct engine *engine);
+/* All its answers were taken back, so that no photo would show anything. */
+bool engine_photos_show_nothing(const Duban__Visit *visit);
+/* It was amended, and showed nothing before, or not: of a report without answers nobody owes photos, where they would be a task.
+ * The caller puts the visit. */
+void engine_photos_amended(struct engine *engine, Duban__Visit *visit, bool showed_nothing);
+/* Somebody's posts have changed: who has left owes none any more, the group leader does. */
+void engine_photos_hand_over(struct engine *engine, const char *account);
+void engine_fill_photos(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_);
 
 /* ---------------------------------------------------------------- engine_light.c */
 

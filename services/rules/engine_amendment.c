@@ -268,7 +268,7 @@ static void apply(struct engine *engine, Duban__Visit *visit, Duban__Answer **an
 {
     Duban__Case **opened = arena_take_pointers(&engine->state->arena, count + 1);
     Duban__Site *site = state_site(engine->state, visit->site);
-    bool was_called_for = site != NULL && engine_watch_is_called_for(engine, site);
+    bool was_called_for = site != NULL && engine_watch_is_called_for(engine, site), showed_nothing = engine_photos_show_nothing(visit);
     size_t opened_count = 0;
 
     assert(opened != NULL);
@@ -283,6 +283,7 @@ static void apply(struct engine *engine, Duban__Visit *visit, Duban__Answer **an
         engine_tell_opened(engine, NULL, opened, opened_count);
     amend_judged(engine, visit, answers, count);
     amend_answers(engine, visit, answers, count);
+    engine_photos_amended(engine, visit, showed_nothing);
     state_put_visit(engine->state, visit);
     engine_inspection_amended(engine, visit);
     engine_entrances_amended(engine, visit, answers, count);

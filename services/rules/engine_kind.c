@@ -94,6 +94,13 @@ static bool has_side_items(const struct policy *policy)
     return policy->referrals.answer_limit.seconds > 0 || policy->referrals.answer_limit.days > 0;
 }
 
+SAME_AT_EVERY_LEVEL(photos, photos_limit)
+
+static bool has_photos(const struct policy *policy)
+{
+    return policy->photos_limit.seconds > 0 || policy->photos_limit.days > 0;
+}
+
 SAME_AT_EVERY_LEVEL(household_check, campaigns.check_limit)
 
 static bool has_campaigns(const struct policy *policy)
@@ -203,6 +210,8 @@ static const struct task_kind TASK_KINDS[] = {
     [DUBAN__TASK_KIND__TASK_KIND_SIDE_ITEMS] = {
         .name = "side_items", .label = { "补答", "side-items to be answered" }, .is_visit = true, .is_in = has_side_items,
         .limit = side_items_limit, .fill = engine_fill_side_items },
+    [DUBAN__TASK_KIND__TASK_KIND_PHOTOS] = {
+        .name = "photos", .label = { "补传照片", "photos to be sent" }, .is_in = has_photos, .limit = photos_limit, .fill = engine_fill_photos },
 };
 
 static const struct subject_kind SUBJECT_KINDS[] = {

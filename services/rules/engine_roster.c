@@ -199,6 +199,7 @@ void engine_roster_after(struct engine *engine, const char *account, const struc
     if (visits(roster->holder))
         hand_over(engine, account, roster->holder);
     engine_look_backs_hand_over(engine, account);
+    engine_photos_hand_over(engine, account);
     for (size_t i = 0; roster->holder != NULL && i < roster->holder->n_roles; i++)
         if (roster->told[i] && !engine_post_is_held(engine, roster->holder->roles[i], NULL))
             post_is_vacant(engine, roster->holder->roles[i]);

@@ -547,6 +547,25 @@ Duban__Task *engine_task_about(struct engine *engine, Duban__TaskKind kind, Duba
     return task;
 }
 
+/* Halfway between the indices of findings, which go up, and those of engine_next_index, which go down. */
+enum { INDEX_OF_REPORT = 0x8000 };
+
+Duban__Task *engine_task_of_report(struct engine *engine, Duban__TaskKind kind, const Duban__Visit *visit)
+{
+    uint8_t id[ID_BYTES];
+    Duban__Task *task;
+    uint32_t occurrence = 0;
+
+    do
+        engine_id(id, visit->sequence, INDEX_OF_REPORT, (uint16_t) kind, occurrence++);
+    while (state_task(engine->state, id) != NULL);
+    task = new_task(engine, kind, id);
+    task->site = visit->site;
+    task->report_sequence = task->cause_sequence = visit->sequence;
+    task->policy_version = (ProtobufCBinaryData){ POLICY_VERSION_BYTES, (uint8_t *) engine->policy->version };
+    return task;
+}
+
 void engine_task_start(struct engine *engine, Duban__Task *task)
 {
     engine_task_start_saying(engine, task, "");

@@ -524,6 +524,7 @@ struct policy {
     int64_t device_time_window_s;             /* 72 h */
     uint32_t attempts_before_site_check;      /* 2 */
     int64_t photos_within_s;                  /* 4 h: declared photos that have not come by then are told; 0 = never */
+    struct policy_limit photos_limit;         /* for their reporter to send them, from then on; no length: they are told, and no task */
     int64_t amendment_window_s;               /* 24 h; 0 = every amendment waits for the lead */
     struct policy_limit settlement_limit;     /* a quarantined entry */
     struct policy_limit approval_limit;

@@ -218,6 +218,16 @@ static void check_complaints(struct loading *loading)
                         "有危险的时限 danger_limit 不能比一般时限 limit 长", "danger_limit cannot be longer than limit");
 }
 
+static void check_photos(struct loading *loading)
+{
+    const struct policy *policy = loading->policy;
+
+    if (policy->photos_within_s == 0 && policy_yaml_member(loading->document, "photos_limit") != NULL)
+        policy_complain(loading, policy_yaml_place(loading->document, "photos_limit", NULL),
+                        "只有写了 photos_within 才有补传照片的任务；请补上 photos_within（如 4h），或去掉 photos_limit",
+                        "photos are a task only where photos_within says when they are late; add it (as 4h), or remove photos_limit");
+}
+
 static void check_campaigns(struct loading *loading)
 {
     const struct policy_campaigns *campaigns = &loading->policy->campaigns;
@@ -345,6 +355,7 @@ void policy_check_whole(struct loading *loading)
     check_night(loading);
     check_working_time(loading);
     check_complaints(loading);
+    check_photos(loading);
     policy_check_watch(loading);
     policy_check_look_back(loading);
     policy_check_doubts(loading);

@@ -482,6 +482,7 @@ static const struct field FIELDS[] = {
     { "resumption_revisit", policy_read_period, OF_POLICY(resumption_revisit_s), HOUR, DAYS(30), false },
     { "device_time_window", policy_read_period, OF_POLICY(device_time_window_s), 60, DAYS(30), false },
     { "photos_within", policy_read_period, OF_POLICY(photos_within_s), 60, DAYS(7), true },
+    { "photos_limit", policy_read_limit, OF_POLICY(photos_limit), 0, 0, true },
     { "attempts_before_site_check", policy_read_count, OF_POLICY(attempts_before_site_check), 1, 10, false },
     { "settlement_limit", policy_read_limit, OF_POLICY(settlement_limit), 0, 0, false },
     { "approval_limit", policy_read_limit, OF_POLICY(approval_limit), 0, 0, false },

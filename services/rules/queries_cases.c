@@ -215,7 +215,7 @@ static void fill_about(struct question *question, Duban__TaskRow *row, const Dub
     row->prior_cases = item->prior_cases;
     if (case_ != NULL)
         row->finding = engine_finding_text(engine, case_);
-    else if (subject != NULL)
+    else if (subject != NULL || row->task->report_sequence != 0)
         row->finding = item->matter;
 }
 

@@ -32,7 +32,7 @@ class Ordeal(Township):
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
         self.settings["notify"].setdefault("tail_stale", "1h")   # that a machine is busy is no alarm, which would be one notice more
-        self.fates = {name: collections.deque() for name in DAEMONS}   # of the lives to come
+        self.fates = {name: collections.deque() for name in (*DAEMONS, "gateway")}   # of the lives to come
         self.deaths = collections.Counter()
         self.ledger = {}       # (account, client id) -> Entered
         self.born = None       # last sequence when the ledger began
@@ -107,8 +107,8 @@ class Ordeal(Township):
     def relieve(self):
         """No more deaths are planned; who has one before him gives way to one who has not."""
         self.dooms = []
-        for name in DAEMONS:
-            self.fates[name].clear()
+        for fates in self.fates.values():
+            fates.clear()
         self.revive()
         doomed = [name for name, process in self.processes.items() if process.may_die]
         for name in doomed:

@@ -14,8 +14,9 @@ import photos
 import preload
 import pytest
 import query_pb2 as query
-from acts import report
-from door import Door, submission
+from acts import report, t
+from door import PASSWORD, Door, submission
+from pages import Browser
 from test_p9_full import Ballast, disk  # noqa: F401  (a fixture)
 
 BEGINNING = "2020-02-03 08:00"
@@ -91,6 +92,41 @@ def test_another_photo_under_the_name_of_one_that_has_come_is_told_as_such(door)
     assert "照片 a.jpg 已经收到过另一张" in problem["detail"] and "编号" not in problem["detail"] + problem["title"]
     assert "another photo" in problem["detailEn"] and "id" not in problem["detailEn"].split()
     assert visit_of(door, sequence).evidence_missing == 0
+
+
+def test_photos_that_are_late_are_a_task_of_who_reports_until_the_last_has_come(door):
+    """Where he looks for what he has to do: over HTTP, on the first page, by the command, in his calendar."""
+    town, who, first, second = door.town, door.token("insp-n"), photos.jpeg("first", 5000), photos.jpeg("second", 6000)
+    town.jump("2020-02-10 10:00")
+    sequence = send_report(door, who, declared(first), declared(second, name="b.jpg"))
+    town.until("2020-02-10 13:59")
+    assert door.get("/v1/tasks?kind=TASK_KIND_PHOTOS", who)[2].get("tasks", {}).get("rows", []) == []
+    town.until("2020-02-10 14:00")
+    (row,) = door.get("/v1/tasks?kind=TASK_KIND_PHOTOS", who)[2]["tasks"]["rows"]
+    task = row["task"]
+    assert (task["owner"], task["site"], int(task["reportSequence"])) == ("insp-n", "GATE-1", sequence)
+    assert int(task["dueS"]) == t("2020-02-11 14:00") // 1000 and row["finding"]["zh"] == "还差 2 张照片"
+    assert [notice.notice.recipient.account for notice in town.notices(kind="photos_missing")] == ["insp-n", "leader-n"]
+    assert all(notice.notice.items[0].task.hex() == town.tasks(owner="insp-n")[0].id.hex() for notice in town.notices(kind="photos_missing"))
+    listed = town.duban("tasks", "--owner", "insp-n", "--kind", "photos").stdout
+    assert "补传照片" in listed and f"第 {sequence} 号记录" in listed and "照片到达" in listed and "还差 2 张照片" in listed
+    assert "补传照片" in town.duban("feed", "insp-n").stdout
+    door.set_password("insp-n")
+    browser = Browser(door.address)
+    browser.sign_in("insp-n", PASSWORD)
+    assert "补传照片" in browser.get("/").text
+    assert "还差 2 张照片" in browser.get(f"/t/{town.tasks(owner='insp-n')[0].id.hex()}").text
+    assert put(door, first, who, report=sequence, name="a.jpg")[0] == 201
+    town.settle()
+    assert "还差 1 张照片" in browser.get(f"/t/{town.tasks(owner='insp-n')[0].id.hex()}").text
+    town.until("2020-02-11 14:01")
+    assert [notice.notice.recipient.account for notice in town.notices(kind="photos_missing")] == ["insp-n", "leader-n", "insp-n", "insp-n"]
+    assert "逾期" in town.duban("tasks", "--owner", "insp-n", "--kind", "photos").stdout
+    assert put(door, second, who, report=sequence, name="b.jpg")[0] == 201
+    town.settle()
+    assert town.tasks(owner="insp-n") == [] and "补传照片" not in browser.get("/").text
+    town.until("2020-02-13 14:00")
+    assert len(town.notices(kind="photos_missing")) == 4
 
 
 def test_a_report_may_say_that_its_photos_are_here_when_they_are(door):

@@ -5,21 +5,30 @@ skipped: it fires late, marked late.
 Some made-up days (days.py) are lived through undisturbed once. Then again and again with deaths:
 at every named point, at chosen system calls with writes left half done, at any moment, all three
 at once. A ledger of receipts kept outside is compared with the house each time (ordeal.py), and
-what the days came to must be what they came to undisturbed.
+what the days came to must be what they came to undisturbed. The gateway, and ingest behind it, die
+while a phone sends photos: it sends again, and each has come once.
 """
 import collections
+import hashlib
+import http.client
 import itertools
+import json
 import os
 import pathlib
 import random
 import shutil
+import uuid
 
 import acts
+import entry_pb2 as pb
+import photos
 import preload
 import pytest
+import query_pb2 as query
 from acts import DAY, local_s, t
 from days import MORNING, days
-from ordeal import Ordeal, summary
+from door import Door, submission
+from ordeal import Entered, Ordeal, summary
 from receiver import Receiver
 from township import DAEMONS, Process, holder
 
@@ -171,6 +180,113 @@ def test_all_at_once_with_many_entries_on_their_way(make_town, template, seed):
     assert sum(town.deaths.values()) >= 4 * 3 - 3
     assert len(town.ledger) == 800
     town.check()
+
+
+# ---------------------------------------------------------------- while photos arrive
+
+class Phone:
+    """Sends a report and its photos through the gateway, each again until it is answered; what was answered goes into the ledger."""
+
+    def __init__(self, town, account):
+        self.town, self.account, self.door = town, account, Door(town)
+        self.who = self.door.token(account)
+        town.born = town.ingest_status().last_sequence
+
+    def send(self, method, path, body, kind):
+        while True:
+            self.town.revive()
+            host, port = self.door.status().listening.rsplit(":", 1)   # another life, another port
+            self.door.address = (host, int(port))
+            try:
+                status, _, answer = self.door.ask(method, path, body, {**self.who, "Content-Type": kind})
+            except (OSError, http.client.HTTPException):
+                continue    # who knows what became of it: again
+            if status in (200, 201):
+                return answer
+            assert status == 503, answer
+
+    def enter(self, client_id, entry, submitted):
+        self.town.ledger[self.account, client_id] = Entered(entry.SerializeToString(), int(submitted["sequence"]), int(submitted["stampMs"]))
+        return int(submitted["sequence"])
+
+    def report(self, shown):
+        """The sequence of a report that declares these photos: {name: photo}."""
+        entry, client_id = acts.report("GATE-1", self.account, self.town.now, passes=["DS-06"], photos="none"), uuid.uuid4()
+        for name, photo in shown.items():
+            entry.report.evidence.add(name=name, item="DS-06", size_bytes=len(photo), sha256=hashlib.sha256(photo).digest())
+        body = json.dumps(submission(entry, str(client_id)), ensure_ascii=False).encode()
+        return self.enter(client_id.bytes, entry, self.send("POST", "/v1/entries", body, "application/json"))
+
+    def photo(self, sequence, name, photo):
+        sha256 = hashlib.sha256(photo)
+        answer = self.send("PUT", f"/v1/evidence/{sha256.hexdigest()}?report={sequence}&name={name}", photo, "image/jpeg")
+        entry = pb.Entry(evidence_arrival=pb.EvidenceArrival(report_sequence=sequence, name=name, size_bytes=len(photo), sha256=sha256.digest()))
+        return self.enter(uuid.UUID(answer["arrival"]["clientId"]).bytes, entry, answer["arrival"])
+
+
+@pytest.fixture
+def phone(make_town, template):
+    town = make_town(template, kind=Ordeal, rehearsal=BEGINNING)
+    town.settings["gateway"]["answer_within"] = "2s"    # when ingest has died nobody starts it before the phone has its answer
+    town.start()
+    town.jump(MORNING)
+    yield Phone(town, "insp-n")
+    if town.is_running("gateway"):
+        town.stop("gateway")
+
+
+def check_photos(phone, sequence, shown):
+    """All have come, each once, whole, and the report is complete by what the journal says."""
+    town = phone.town
+    town.relieve()
+    journal, _, _ = town.check()
+    arrivals = [record.entry.evidence_arrival for record in journal if record.kind == "evidence_arrival"]
+    assert sorted(arrival.name for arrival in arrivals) == sorted(shown)
+    assert {arrival.report_sequence for arrival in arrivals} == {sequence}
+    for photo in shown.values():
+        digits = hashlib.sha256(photo).hexdigest()
+        assert (town.data("gateway") / "evidence" / digits[:2] / digits[2:]).read_bytes() == photo
+    (visit,) = [visit for visit in town.rows("rules", visits=query.VisitsQuery(site="GATE-1")) if visit.sequence == sequence]
+    assert visit.evidence_missing == 0
+    assert len([fact for fact in town.facts(kind="completed") if fact.other_sequence == sequence]) == 1
+
+
+@pytest.mark.parametrize("point", [
+    "gateway.receiving:1", "gateway.receiving:3", "gateway.stored:1", "gateway.arrived:1",
+    "ingest.received:1", "ingest.put:1", "ingest.before_commit:1", "ingest.committed:1", "ingest.receipted:1",
+])
+def test_killed_while_a_photo_arrives(phone, point):
+    """Between its bytes, with its file on the disk and no entry that says so, with the entry and no answer."""
+    town, shown, daemon = phone.town, {"a.jpg": photos.jpeg("a", 400_000)}, point.split(".")[0]
+    sequence = phone.report(shown)
+    town.settle()
+    town.stop(daemon)
+    town.spawn(daemon, kill_at=point)
+    town.ready_or_dead(daemon)
+    phone.photo(sequence, "a.jpg", shown["a.jpg"])
+    town.revive()
+    assert town.deaths[daemon] == 1, "it has to die for this to show anything"
+    check_photos(phone, sequence, shown)
+
+
+def test_killed_at_any_call_while_photos_arrive(phone, preloads, seed):
+    """The gateway with writes half done, also while it starts; the phone is patient."""
+    choose, town = random.Random(seed), phone.town
+    shown = {f"{number}.jpg": photos.jpeg(str(number), 200_000) for number in range(12)}
+    sequence = phone.report(shown)
+    town.settle()
+    town.stop("gateway")
+    for _ in range(5):
+        call, most = choose.choice([("any", 2), ("write", 1), ("flush", 0.6)])
+        fault = f"{call}:{int(10 ** choose.uniform(0, most))}:{choose.choice(['kill', 'half'])}"
+        town.fates["gateway"].append(preload.environment(preloads, fault=fault))
+    town.spawn("gateway")
+    town.ready_or_dead("gateway")
+    for name, photo in shown.items():
+        phone.photo(sequence, name, photo)
+    town.revive()
+    assert town.deaths["gateway"] > 0
+    check_photos(phone, sequence, shown)
 
 
 # ---------------------------------------------------------------- nothing that was due is skipped

@@ -445,11 +445,25 @@ static void texts_are_judged(void **state)
     assert_faults(edits, COUNT(edits));
 }
 
+static void late_photos_are_a_task_only_where_it_is_said_when_they_are_late(void **state)
+{
+    static const struct edit edits[] = {
+        { YAML, "photos_limit: 24nh", "photos_limit: @@24", "is no unit of a limit" },
+        { YAML, "photos_within: 4h                 # 收到记录 4 小时后照片仍未传齐，告知上报人和片组组长；不写则不提醒 / declared photos that are late "
+                "are told; left out: never\nphotos_limit: 24nh", "photos_limit: @@24nh", "only where photos_within says when they are late" },
+        { YAML, "  photos:\n    \"*\":\n      - { step: 0, at: 0, message: photos_missing, to: [owner] }\n", "  photos:\n    @@\"*\":\n",
+          "task photos at level A has no step 0" },
+    };
+
+    (void) state;
+    assert_faults(edits, COUNT(edits));
+}
+
 static void texts_that_the_engine_needs_are_there(void **state)
 {
     (void) state;
-    assert_fault(&(struct edit){ MESSAGES, "photos_missing,", "photo_missing,",
-                                 "message \"photos_missing\" is missing" });
+    assert_fault(&(struct edit){ MESSAGES, "quarantine_settled,", "quarantine_settle,",
+                                 "message \"quarantine_settled\" is missing" });
 }
 
 static void a_calendar_is_judged(void **state)
@@ -956,6 +970,7 @@ int main(void)
         cmocka_unit_test(items_are_judged),
         cmocka_unit_test(tables_are_judged),
         cmocka_unit_test(texts_are_judged),
+        cmocka_unit_test(late_photos_are_a_task_only_where_it_is_said_when_they_are_late),
         cmocka_unit_test(texts_that_the_engine_needs_are_there),
         cmocka_unit_test(a_calendar_is_judged),
         cmocka_unit_test(a_sound_calendar_is_accepted),
