@@ -73,7 +73,10 @@ def test_guessing_addresses_is_slowed_down_as_guessing_passwords_is(make_town, t
     assert door.get(path, guesser)[0] == 200, "who knows it does not guess"
     assert door.get(f"/calendar/{'y' * 43}.ics", honest)[0] == 404
     town.stop("gateway")
-    assert path[10:-4] not in town.past[-1].errors()
+    log = town.past[-1].errors()
+    assert path[10:-4] not in log
+    told, = [line for line in log.splitlines() if "that address waits whatever it tries" in line]
+    assert told.startswith("<4>") and "address=192.0.2.7 " in told, "once, however long it goes on"
 
 
 def test_vdirsyncer_fetches_it_and_khal_shows_it(door, tmp_path):
