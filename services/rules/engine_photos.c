@@ -75,10 +75,13 @@ static Duban__Task *open_task(struct engine *engine, Duban__Visit *visit)
     return task;
 }
 
-static void fill(struct engine *engine, Duban__NoticeItem *item, const Duban__Visit *visit)
+void engine_fill_photos(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_)
 {
+    const Duban__Visit *visit = state_visit(engine->state, task->report_sequence);
     char zh[WORDS_BYTES], en[WORDS_BYTES];
 
+    (void) case_;
+    assert(visit != NULL);   /* visits stay */
     item->at_s = visit->visit_ms / 1000;
     item->count = visit->evidence_missing;
     item->report = engine_report_ref(engine, visit->sequence, 0);
@@ -87,15 +90,6 @@ static void fill(struct engine *engine, Duban__NoticeItem *item, const Duban__Vi
     snprintf(zh, sizeof zh, "还差 %u 张照片", visit->evidence_missing);
     snprintf(en, sizeof en, "photos missing: %u", visit->evidence_missing);
     item->matter = engine_text(engine, engine_keep(engine, zh), engine_keep(engine, en));
-}
-
-void engine_fill_photos(struct engine *engine, Duban__NoticeItem *item, const Duban__Task *task, const Duban__Case *case_)
-{
-    const Duban__Visit *visit = state_visit(engine->state, task->report_sequence);
-
-    (void) case_;
-    assert(visit != NULL);   /* visits stay */
-    fill(engine, item, visit);
 }
 
 /* ---------------------------------------------------------------- they are late */
@@ -110,20 +104,30 @@ static void note(struct engine *engine, Duban__FactKind kind, const Duban__Visit
     engine_add_fact(engine, fact);
 }
 
-/* With a task its item goes with it, so that nobody is asked for what has come. */
+/* With a task the item goes with it, so that nobody is asked for what has come. */
+static Duban__NoticeItem *item_of(struct engine *engine, const Duban__Visit *visit, const Duban__Task *task)
+{
+    Duban__NoticeItem *item;
+
+    if (task != NULL)
+        return engine_item(engine, task, NULL);
+    item = engine_item_at(engine, engine_place_of_site(visit->site));
+    item->at_s = visit->visit_ms / 1000;
+    item->count = visit->evidence_missing;
+    return item;
+}
+
 static void tell_late(struct engine *engine, const Duban__Visit *visit, Duban__Task *task)
 {
     static const enum policy_selector TO[] = { TO_SENDER, TO_GROUP_LEADER };
     const struct place place = engine_place_of_site(visit->site);
-    Duban__NoticeItem *item = task != NULL ? engine_item(engine, task, NULL) : engine_item_at(engine, place);
+    Duban__NoticeItem *item = item_of(engine, visit, task);
     struct telling telling = {
         .message = MESSAGE, .to = TO, .to_count = state_site(engine->state, visit->site) == NULL ? 1 : 2,
         .rule = "visit.photos_late", .where = &place, .items = &item, .item_count = 1, .sender = visit->reporter,
         .cause_sequence = visit->sequence, .task = task,
     };
 
-    item->at_s = visit->visit_ms / 1000;
-    item->count = visit->evidence_missing;
     engine_tell(engine, &telling);
     if (task != NULL)
         state_put_task(engine->state, task);
@@ -161,7 +165,7 @@ void engine_photos_amended(struct engine *engine, Duban__Visit *visit, bool show
 {
     bool shows_nothing = engine_photos_show_nothing(visit);
 
-    if (visit->evidence_missing == 0 || shows_nothing == showed_nothing || !is_task(engine->policy))
+    if (visit->evidence_missing == 0 || shows_nothing == showed_nothing || (!is_task(engine->policy) && visit->photos_task.len == 0))
         return;
     if (showed_nothing) {
         engine_photos_await(engine, visit);
@@ -178,6 +182,7 @@ static void give_to_leader(struct engine *engine, Duban__Task *task)
     Duban__NoticeItem *item;
     struct telling telling = {
         .message = MESSAGE, .to = TO, .to_count = 1, .rule = "visit.photos_given", .task = task, .items = &item, .item_count = 1,
+        .cause_sequence = engine->entry_sequence,   /* else he would be told what he was told when they were late */
     };
 
     assert(visit != NULL);

@@ -34,7 +34,7 @@ def visit(choose, at_ms):
 def revisit(choose, at_ms):
     site = choose.choice(list(ITEMS))
     return INSPECTORS[site], acts.report(site, INSPECTORS[site], at_ms, passes=choose.sample(ITEMS[site], 2),
-                                         purpose=acts.pb.PURPOSE_REVISIT)
+                                         purpose=acts.pb.PURPOSE_REVISIT, photos=choose.choice(["here", "here", "missing"]))
 
 
 def attempt(choose, at_ms):

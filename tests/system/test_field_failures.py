@@ -75,7 +75,7 @@ def test_field_failure_16_a_record_without_its_photos_closes_nothing_and_says_wh
     town.until("2020-02-10 16:00:01")
     assert [row.notice.recipient.account for row in town.notices(kind="photos_missing")] == ["insp-n", "leader-n"]
     town.settle()
-    assert [1 for message in town.spool() if "记录还差1张照片，请于02-11 16:00前联网补传" in str(message)]
+    assert [1 for message in town.spool() if "记录还差1张照片，请于2月11日 16:00前联网补传" in str(message)]
 
 
 def test_field_failure_17_what_somebody_removed_has_seen_is_kept_and_may_be_adopted(settled):

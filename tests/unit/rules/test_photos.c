@@ -297,6 +297,23 @@ static void of_a_report_whose_answers_are_taken_back_nobody_owes_photos(void **s
     township_close(&t);
 }
 
+static void a_task_ends_with_its_report_whatever_the_pack_says_by_then(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    report = visit_lacking(&t, "inspector-n1", 1);
+    pass_until(&t, "2020-02-10T14:01");
+    comment_out(&t, "photos_limit:");
+    activate(&t, "epidemic-2020-beijing");
+    assert_non_null(photos_task(&t));   /* by the pack that it was opened under */
+    amends(&t, report, DUBAN__RESULT__RESULT_NOT_CHECKED);
+    assert_null(photos_task(&t));
+    township_close(&t);
+}
+
 static void a_report_that_is_taken_back_in_time_is_not_spoken_of(void **state)
 {
     struct township t;
@@ -333,6 +350,7 @@ static void what_somebody_owed_who_has_left_is_the_leaders(void **state)
     assert_string_equal(last_fact(&t, FACT(PHOTOS_GIVEN))->actor, "inspector-n1");
     assert_int_equal(told(&t, "leader-north", "photos_missing"), 2);
     assert_string_equal(last_notice(&t, "leader-north", "photos_missing")->cause->rule, "visit.photos_given");
+    assert_int_equal(last_notice(&t, "leader-north", "photos_missing")->cause->entry_sequence, t.sequence);
     pass_until(&t, "2020-02-11T14:01");
     assert_int_equal(told(&t, "leader-north", "photos_missing"), 4);   /* four hours before, and at its due */
     assert_int_equal(told(&t, "inspector-n1", "photos_missing"), 1);
@@ -406,6 +424,7 @@ int main(void)
         cmocka_unit_test(what_is_late_is_a_task_of_its_reporter_until_the_last_has_come),
         cmocka_unit_test(what_is_still_missing_goes_up_to_the_leader),
         cmocka_unit_test(of_a_report_whose_answers_are_taken_back_nobody_owes_photos),
+        cmocka_unit_test(a_task_ends_with_its_report_whatever_the_pack_says_by_then),
         cmocka_unit_test(a_report_that_is_taken_back_in_time_is_not_spoken_of),
         cmocka_unit_test(what_somebody_owed_who_has_left_is_the_leaders),
         cmocka_unit_test(who_holds_no_post_any_more_has_left),
