@@ -1,6 +1,7 @@
 /* forms.c - what each form asks. */
 #include "forms.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "posts.h"
@@ -543,6 +544,38 @@ const struct form_kind *form_kind_of(const char *id)
             return &FORMS[i];
     }
     return NULL;
+}
+
+/* An item that is not known, or is asked there no longer. */
+static void label_of_item(const char *path, struct form_label *label)
+{
+    int size;
+
+    if (strncmp(path, "i_", 2) != 0)
+        return;
+    size = (int) strcspn(path + 2, "/");
+    (void) snprintf(label->zh, sizeof label->zh, "检查项 %.*s", size, path + 2);
+    (void) snprintf(label->en, sizeof label->en, "check item %.*s", size, path + 2);
+}
+
+void forms_label(struct arena *arena, const char *form, const char *path, Duban__ItemRow *const *items, size_t item_count,
+                 struct form_label *label)
+{
+    const struct form_facts facts = { NULL, items, item_count };
+    const struct form_kind *kind = form_kind_of(form);
+    Duban__Code site_kind = DUBAN__CODE__INIT;
+    struct asks asks = { .arena = arena };
+
+    *label = (struct form_label){ .zh = "" };
+    if (kind == NULL)
+        return;
+    if (kind->by_site_kind)
+        site_kind.code = (char *) form + strlen(kind->name) + 1;
+    kind->ask(&asks, &facts, &site_kind);
+    asks_label(&asks, path, true, label->zh, sizeof label->zh);
+    asks_label(&asks, path, false, label->en, sizeof label->en);
+    if (label->zh[0] == '\0')
+        label_of_item(path, label);
 }
 
 const char *form_file_name(enum form_file file)

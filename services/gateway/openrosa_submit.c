@@ -39,6 +39,7 @@ struct submission {
     const char *refused_zh, *refused_en;   /* why nothing more of it is read; NULL = it is */
     char *xml;
     size_t xml_size, xml_room;
+    struct instance instance;          /* what the XML says */
     Duban__Entry *entry;
     size_t named;                      /* photos that it names */
     struct submitting sending;         /* of the entry */
@@ -241,6 +242,17 @@ static void submit_arrivals(struct submission *submission)
 
 /* ---------------------------------------------------------------- the entry */
 
+/* Ingest knows the entry, its sender the form. */
+static void refuse_entry(struct submission *submission, Duban__Problem *problem)
+{
+    const char *field = problem == NULL ? "" : problem->field;
+    char *path = arena_take(&submission->request->arena, FORM_PATH_BYTES);
+
+    if (path != NULL)
+        forms_path(&submission->instance, submission->entry, field, path);
+    openrosa_refuse(submission->request, &submission->instance, path == NULL ? "" : path, field, problem);
+}
+
 static void on_entry(struct submitting *sending)
 {
     struct submission *submission = sending->self;
@@ -248,7 +260,7 @@ static void on_entry(struct submitting *sending)
     if (sending->status < MHD_HTTP_BAD_REQUEST)
         submit_arrivals(submission);
     else
-        problem_send(submission->request, sending->submitted.problem);
+        refuse_entry(submission, sending->submitted.problem);
 }
 
 static void submit_entry(struct submission *submission)
@@ -314,11 +326,19 @@ static bool is_new_instance(const struct instance *instance, struct fault *fault
     return true;
 }
 
-/* False: it was answered. */
+static void refuse_form(struct submission *submission, const struct fault *fault)
+{
+    struct request *request = submission->request;
+    const char *path = arena_copy(&request->arena, fault->field, strlen(fault->field));
+
+    openrosa_refuse(request, &submission->instance, path == NULL ? "" : path, path == NULL ? "" : path,
+                    problem_of(request, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", fault, 0));
+}
+
+/* False: it is answered. */
 static bool read_form(struct submission *submission)
 {
     struct request *request = submission->request;
-    struct instance instance;
     struct fault fault;
 
     submission->entry = arena_take(&request->arena, sizeof *submission->entry);
@@ -326,18 +346,19 @@ static bool read_form(struct submission *submission)
         problem_send(request, NULL);
         return false;
     }
-    if (!instance_read(&request->arena, bytes_of(submission->xml, submission->xml_size), &instance, &fault)) {
+    if (!instance_read(&request->arena, bytes_of(submission->xml, submission->xml_size), &submission->instance, &fault)) {
         problem_answer(request, MHD_HTTP_BAD_REQUEST, "invalid", &fault, 0);
         return false;
     }
-    if (!is_new_instance(&instance, &fault) || !forms_read(&request->arena, &instance, request->account, submission->entry, &fault)) {
-        problem_answer(request, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault, 0);
+    if (!is_new_instance(&submission->instance, &fault) ||
+        !forms_read(&request->arena, &submission->instance, request->account, submission->entry, &fault)) {
+        refuse_form(submission, &fault);
         return false;
     }
     if (submission->entry->body_case == DUBAN__ENTRY__BODY_REPORT)
         submission->named = submission->entry->report->n_evidence;
     submitting_open(&submission->sending, request, "");
-    client_id_of(instance_id(&instance), submission->sending.client_id);
+    client_id_of(instance_id(&submission->instance), submission->sending.client_id);
     return true;
 }
 

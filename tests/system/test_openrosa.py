@@ -436,6 +436,25 @@ def test_a_bad_form_gets_a_clear_error(door, case):
     assert send(door, field(door, "insp-n"), filled("urgent", place="东门外"))[0] == 201   # others go on
 
 
+def test_a_refusal_names_the_question_as_the_form_calls_it(door):
+    who = field(door, "insp-n")
+    items = {row.code: row.text for row in door.town.rows("rules", items=query.ItemsQuery(kind="GATE"))}
+    long = filled("inspection-GATE", site="GATE-1", outcome="completed",
+                  **{"i_GT-01": {"result": "pass"}, "i_DS-06": {"result": "fail", "note": "脏" * 700}})
+    status, message = send(door, who, long)
+    assert status == 422 and f"“DS-06 {items['DS-06'].zh} · 看到什么”（report.answers[1].note）：文字过长" in message, message
+    assert f"\"DS-06 {items['DS-06'].en} · what was seen\" (report.answers[1].note): " in message, message
+    status, message = send(door, who, filled("inspection-GATE", outcome="attempted"))
+    assert status == 422 and "“点位”（report.site）：" in message and '"site" (report.site): ' in message, message
+    status, message = send(door, who, filled("difficulty", site="GATE-1", matter="GT-01", supply="围挡", quantity="many"))
+    assert status == 422 and "“缺多少”（quantity）：" in message and '"how many" (quantity): ' in message, message
+    bad = filled("inspection-COUR", site="COUR-1", outcome="completed", **{"i_MS-01": {"result": "pass", "number": "7e9"}})
+    assert " · 数值”（i_MS-01/number）：数值 7e9 无法解读" in send(door, who, bad)[1]
+    door.town.kill("rules")
+    status, message = send(door, who, long)
+    assert status == 422 and "“检查项 DS-06”（report.answers[1].note）：文字过长" in message, message
+
+
 BAD_BODIES = {
     "no multipart": (b"<data/>", "text/xml"),
     "no boundary": (multipart(b"<data/>")[0], "multipart/form-data"),
