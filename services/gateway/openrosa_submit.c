@@ -19,7 +19,7 @@
 #include "multipart.h"
 #include "uuid.h"
 
-enum { FILES_MOST = 100, LATER_AFTER_S = 5, WORDS_BYTES = 900 };
+enum { FILES_MOST = 100, LATER_AFTER_S = 5, WORDS_BYTES = 900, NAMES_BYTES = 100, SPARE_BYTES = 256 << 20 };
 
 struct photo {
     struct photo *next;
@@ -162,7 +162,8 @@ static bool take(struct request *request, const char *data, size_t size)
     return submission->refused_zh != NULL ? false : give_up(submission, "multipart 内容不完整或格式不对", submission->multipart.broken);
 }
 
-const struct intake OPENROSA_INTAKE = { begin, take };
+/* A photo that is too large comes alone with its form, and is not kept: the form is. */
+const struct intake OPENROSA_INTAKE = { .begin = begin, .take = take, .spare_bytes = SPARE_BYTES };
 
 /* ---------------------------------------------------------------- the answer */
 
@@ -171,7 +172,28 @@ static bool was_kept(const struct photo *photo)
     return photo->is_named && photo->upload.outcome == EVIDENCE_FINE && photo->arrival.status < MHD_HTTP_BAD_REQUEST;
 }
 
-/* That one photo was not kept, although the report was. */
+/* Of all that were not kept, as that one was not. */
+static void names_like(const struct submission *submission, const struct photo *like, char names[NAMES_BYTES])
+{
+    size_t size = 0;
+
+    for (const struct photo *photo = submission->photos; photo != NULL && size < NAMES_BYTES; photo = photo->next)
+        if (photo->is_named && !was_kept(photo) && photo->upload.outcome == like->upload.outcome)
+            size += (size_t) snprintf(names + size, NAMES_BYTES - size, "%s%s", size == 0 ? "" : "、", photo->name);
+    if (size >= NAMES_BYTES)
+        fault_drop_half_character(names);
+}
+
+/* Its only copy is on the phone, which keeps what was not taken: so it is not said to be. */
+static struct words way_out(const struct photo *photo)
+{
+    if (photo->upload.outcome != EVIDENCE_TOO_LARGE)
+        return (struct words){ "", "" };
+    return (struct words){ "；请把表单留在手机上，请管理员调大 gateway.conf 的 upload_bytes 后原样重交",
+                           "; keep the form on the phone, have the administrator raise upload_bytes in gateway.conf, then send the same again" };
+}
+
+/* That photos were not kept, although the report was. */
 static void refuse_photo(struct submission *submission, const struct photo *photo)
 {
     const Duban__Problem *said = photo->arrival.submitted.problem;
@@ -179,13 +201,16 @@ static void refuse_photo(struct submission *submission, const struct photo *phot
     unsigned status = photo->upload.outcome == EVIDENCE_FINE ? photo->arrival.status : evidence_status(photo->upload.outcome);
     bool later = status >= MHD_HTTP_INTERNAL_SERVER_ERROR;
     struct fault why = { .zh = "" }, fault;
+    struct words then = way_out(photo);
+    char names[NAMES_BYTES];
 
     if (photo->upload.outcome != EVIDENCE_FINE)
         evidence_fault(&submission->request->gateway->evidence, photo->upload.outcome, &why);
     else if (said != NULL)
         fault_carry(&why, said->field, said->detail, said->detail_en);
-    fault_set(&fault, photo->name, "记录已收到（第 %1$llu 号），但照片 %2$s 没有收下：%3$s%4$.0s",
-              "the report was taken (%1$llu), but not the photo %2$s: %3$.0s%4$s", sequence, photo->name, why.zh, why.en);
+    names_like(submission, photo, names);
+    fault_set(&fault, photo->name, "记录已收到（第 %1$llu 号），但照片 %2$s 没有收下：%3$s%4$s%5$.0s%6$.0s",
+              "the report was taken (%1$llu), but not the photo %2$s: %3$.0s%4$.0s%5$s%6$s", sequence, names, why.zh, then.zh, why.en, then.en);
     problem_answer(submission->request, status, later ? "later" : "invalid", &fault, later ? LATER_AFTER_S : 0);
 }
 

@@ -10,6 +10,7 @@ import zlib
 import xml.etree.ElementTree as xml
 
 import entry_pb2 as pb
+import photos
 import pytest
 import query_pb2 as query
 import state_pb2 as state
@@ -486,6 +487,37 @@ def test_a_photo_that_is_none_does_not_cost_the_report(door):
     assert visit.evidence_missing == 1
     assert send(door, who, content, [("../../a.jpg", JPEG + b"a")])[0] == 201
     assert visits(door, "GATE-1")[-1].evidence_missing == 0
+
+
+def test_a_photo_above_the_limit_does_not_cost_the_report_and_comes_when_the_limit_is_raised(make_town, template):
+    town = make_town(template, rehearsal="2020-02-03 08:00")
+    town.start()
+    town.jump(t("2020-02-03 09:00"))
+    door = Door(town, upload_bytes="100K")
+    who = field(door, "insp-n")
+    large, larger = photos.jpeg("large", 300_000), photos.jpeg("larger", 400_000)
+    content = filled("inspection-GATE", site="GATE-1", outcome="completed",
+                     **{"i_DS-06": {"result": "pass", "photo_1": "大.jpg", "photo_2": "b.jpg", "photo_3": "更大.jpg"}})
+    before = len(visits(door, "GATE-1"))
+    for _ in range(2):
+        status, message = send(door, who, content, [("大.jpg", large), ("b.jpg", JPEG), ("更大.jpg", larger)])
+        assert status == 413 and "记录已收到" in message and "report was taken" in message, message
+        assert "更大.jpg、大.jpg" in message and "b.jpg" not in message and message.count("upload_bytes") == 2, message
+        assert [visit.evidence_missing for visit in visits(door, "GATE-1")[before:]] == [2]
+    assert len(list((town.directory / "gateway" / "evidence").rglob("*/*"))) == 1, "of what is too large nothing is kept"
+    town.stop("gateway")
+    door = Door(town, upload_bytes="1M")
+    assert send(door, who, content, [("大.jpg", large), ("更大.jpg", larger)])[0] == 201
+    assert [visit.evidence_missing for visit in visits(door, "GATE-1")[before:]] == [0]
+    connection = door.connect()
+    connection.putrequest("POST", "/submission")
+    for name, value in {**who, **multipart(content)[1], "Content-Length": 300 << 20}.items():
+        connection.putheader(name, value)
+    connection.endheaders()
+    answer = connection.getresponse()
+    assert answer.status == 413 and "内容超过上限" in answer.read().decode(), "nobody sends without end"
+    connection.close()
+    town.stop("gateway")
 
 
 def test_another_photo_under_a_known_name_is_a_conflict_and_the_first_one_stands(door):
