@@ -8,24 +8,17 @@
 #include "openrosa.h"
 #include "posts.h"
 #include "readings.h"
-
-enum { FIRST_ROWS = 64 };
+#include "rows.h"
 
 void openrosa_rows_add(struct openrosa *openrosa, struct openrosa_rows *rows, void *const *more, size_t count)
 {
-    if (rows->room - rows->count < count) {
-        size_t room = 2 * rows->room + count + FIRST_ROWS;
-        void **grown = arena_take_pointers(&openrosa->request->arena, room);
+    void **grown = rows_grow(&openrosa->request->arena, rows->rows, rows->count, &rows->room, count, sizeof *grown);
 
-        if (grown == NULL) {
-            openrosa->failed = true;
-            return;
-        }
-        if (rows->count > 0)
-            memcpy(grown, rows->rows, rows->count * sizeof *grown);
-        rows->rows = grown;
-        rows->room = room;
+    if (grown == NULL) {
+        openrosa->failed = true;
+        return;
     }
+    rows->rows = grown;
     if (count > 0)
         memcpy(rows->rows + rows->count, more, count * sizeof *more);
     rows->count += count;

@@ -7,26 +7,21 @@
 #include <string.h>
 
 #include "message.h"
+#include "rows.h"
 
-enum { FIRST_ASKS = 64, PATH_BYTES = 256, MOST_DEPTH = 6, LABEL_BYTES = 150 };
+enum { PATH_BYTES = 256, MOST_DEPTH = 6, LABEL_BYTES = 150 };
 
 /* ---------------------------------------------------------------- the list */
 
 void asks_add(struct asks *asks, struct ask ask)
 {
-    if (asks->count == asks->room) {
-        size_t room = asks->room == 0 ? FIRST_ASKS : 2 * asks->room;
-        struct ask *rows = arena_take(asks->arena, room * sizeof *rows);
+    struct ask *rows = rows_grow(asks->arena, asks->rows, asks->count, &asks->room, 1, sizeof *rows);
 
-        if (rows == NULL) {
-            asks->failed = true;
-            return;
-        }
-        if (asks->count > 0)
-            memcpy(rows, asks->rows, asks->count * sizeof *rows);
-        asks->rows = rows;
-        asks->room = room;
+    if (rows == NULL) {
+        asks->failed = true;
+        return;
     }
+    asks->rows = rows;
     asks->rows[asks->count++] = ask;
 }
 
