@@ -35,6 +35,11 @@ static const struct choice yes_no[] = {
 };
 CHOICES(YES_NO, yes_no);
 
+static const struct choice all_the_same[] = {
+    { "yes", { "知道了，照样上报", "I know: report it all the same" } },
+};
+CHOICES(ALL_THE_SAME, all_the_same);
+
 static const struct choice entrance_state[] = {
     { "open_manned", { "有人看守", "open, with somebody there" } },
     { "closed", { "已封闭", "closed" } },
@@ -318,10 +323,15 @@ static void ask_revisit(struct asks *asks, const struct form_facts *facts, const
         { .kind = ASK_CALCULATED, .name = "item", .file = "cases", .calculate = "instance('cases')/root/item[name = /data/case]/item" },
         { .kind = ASK_CALCULATED, .name = "photos", .file = "cases", .calculate = "instance('cases')/root/item[name = /data/case]/photos" },
         { .kind = ASK_CALCULATED, .name = "measured", .file = "cases", .calculate = "instance('cases')/root/item[name = /data/case]/measured" },
+        { .kind = ASK_CALCULATED, .name = "counts_from", .file = "cases", .calculate = "instance('cases')/root/item[name = /data/case]/counts_from" },
     };
     static const struct ask RESULT_OF_REVISIT[] = {
         { .kind = ASK_CHOICE, .name = "result", .label = { "改好了吗", "is it put right" }, .choices = &VERDICT, .required = true,
           .relevant = "/data/outcome = 'completed'" },
+        { .kind = ASK_CHOICE, .name = "early", .choices = &ALL_THE_SAME, .required = true,   /* what was seen is taken; it is not said to count */
+          .label = { "还没到复查的日子（见所选问题的后面）：这次合格会留下记录，但不计数，到时还要再来",
+                     "before the day of the revisit (it stands behind the case): this pass is noted, but does not count, and somebody has to come again" },
+          .relevant = "/data/result = 'pass' and /data/counts_from != '' and decimal-date-time(now()) < decimal-date-time(/data/counts_from)" },
         { .kind = ASK_DECIMAL, .name = "number", .label = { "数值", "number" }, .relevant = "/data/result != '' and /data/measured = 'yes'",
           .required_when = "/data/result = 'pass'" },
         { .kind = ASK_LONG_TEXT, .name = "note", .label = { "还有什么没改好", "what is still wrong" }, .relevant = "/data/result = 'fail'",

@@ -14,6 +14,7 @@ import photos
 import pytest
 import query_pb2 as query
 import state_pb2 as state
+import acts
 from acts import t
 from door import Door, basic
 from township import pack_without
@@ -289,6 +290,55 @@ def test_cases_to_revisit_come_with_what_the_form_needs(door):
     assert row["name"].startswith("DB-") and row["finding"] == "脏" and row["k"] == "0" and int(row["n"]) >= 1
     other = media(door, field(door, "insp-s"), forms(door, who)["revisit"])["cases.csv"]
     assert row["name"] not in {row["name"] for row in other}
+
+
+def row_of(door, account, number):
+    who = field(door, account)
+    _, _, content = door.get("/media/cases.csv", who)
+    return {row["name"]: row for row in csv.DictReader(io.StringIO(content.decode()))}.get(f"DB-{number:04}")
+
+
+def test_a_case_says_from_when_on_its_revisit_counts_and_rules_counts_it_from_then_on(door):
+    town, who = door.town, field(door, "insp-n")
+
+    def revisit(at, **answers):
+        content = filled("revisit", at=at, case=f"DB-{number:04}", site="GATE-1", item="GT-01", outcome="completed", result="pass",
+                         photo_1="after.jpg", **answers)
+        assert send(door, who, content, [("after.jpg", JPEG)])[0] == 201
+        town.settle()
+        return town.case("GATE-1", "GT-01").passes
+
+    send(door, who, filled("inspection-GATE", site="GATE-1", outcome="completed", **{"i_GT-01": {"result": "fail", "note": "门岗无人"}}))
+    town.settle()
+    number = town.case("GATE-1", "GT-01").number
+    first = row_of(door, "insp-n", number)
+    assert (first["k"], first["counts_from"]) == ("0", ""), "a pass before any revisit is planned is claim and pass at once"
+    town.jump(t("2020-02-03 12:00"))
+    assert revisit("2020-02-03T11:00:00+08:00") == 1
+    row = row_of(door, "insp-n", number)
+    task = town.task("GATE-1", "GT-01", "revisit")
+    assert row["day"] == acts.local(task.start_s * 1000)[:10] and row["counts_from"], row
+    month, day = (int(part) for part in row["day"].split("-")[1:])
+    assert f"（复查通过 1/{row['n']}，{month}月{day}日" in row["label"] and "起）" in row["label"], row["label"]
+    from_ms = t(row["counts_from"].removesuffix("+08:00"))
+    assert from_ms >= task.start_s * 1000
+    hidden = row_of(door, "staff-c", number)
+    assert hidden and (hidden["day"], hidden["counts_from"]) == ("", "") and "起）" not in hidden["label"], "whom the site could ask"
+    for account, told in (("insp-n", True), ("staff-c", False)):
+        listed, = [case for case in door.get("/v1/cases?site=GATE-1", field(door, account))[2]["cases"]["rows"] if case["case"]["number"] == number]
+        assert ("revisitFromS" in listed, "passCountsFromS" in listed) == (told, told), listed
+    town.jump(from_ms + 60_000)
+    assert revisit(f"{acts.local(from_ms - 1000).replace(' ', 'T')}+08:00") == 1
+    assert [fact.reason for fact in town.case_facts("GATE-1", "GT-01", "pass_not_counted")] in (["before_day"], ["too_soon"])
+    assert revisit(f"{acts.local(from_ms).replace(' ', 'T')}+08:00") == 2
+
+
+def test_the_form_of_a_revisit_warns_of_a_pass_that_would_not_count(door):
+    _, _, content = door.get("/forms/revisit", field(door, "insp-n"))
+    binds = {bind.get("nodeset"): bind for bind in xml.fromstring(content).findall(".//f:bind", XFORM)}
+    assert binds["/data/counts_from"].get("calculate") == "instance('cases')/root/item[name = /data/case]/counts_from"
+    early = binds["/data/early"]
+    assert early.get("required") == "true()" and "decimal-date-time(now()) < decimal-date-time(/data/counts_from)" in early.get("relevant")
 
 
 def test_a_report_of_somebody_without_a_post_waits_and_is_not_lost(door):
