@@ -341,6 +341,30 @@ def test_the_form_of_a_revisit_warns_of_a_pass_that_would_not_count(door):
     assert early.get("required") == "true()" and "decimal-date-time(now()) < decimal-date-time(/data/counts_from)" in early.get("relevant")
 
 
+def test_photos_that_come_with_their_form_were_never_missing_for_anybody(door):
+    """They are entries of their own, one behind the other: nobody has to know."""
+    town, who = door.town, field(door, "insp-n")
+    send(door, who, filled("inspection-GATE", site="GATE-1", outcome="completed", **{"i_DS-06": {"result": "fail", "note": "脏"}}))
+    town.settle()
+    town.jump(t("2020-02-03 12:00"))
+    number = town.case("GATE-1", "DS-06").number
+    content = filled("revisit", at="2020-02-03T11:00:00+08:00", case=f"DB-{number:04}", site="GATE-1", item="DS-06",
+                     outcome="completed", result="pass", photo_1="after.jpg")
+    assert send(door, who, content, [("after.jpg", JPEG)])[0] == 201
+    town.settle()
+    assert town.case("GATE-1", "DS-06").passes == 1 and town.facts(kind="completed")
+    assert not town.facts(kind="incomplete") and not town.case_facts("GATE-1", "DS-06", "pass_not_counted")
+    assert "照片未传齐" not in town.duban("contradictions").stdout + town.duban("case", f"DB-{number:04}").stdout
+    late = filled("inspection-GATE", at="2020-02-03T11:30:00+08:00", site="GATE-1", outcome="completed",
+                  **{"i_GT-01": {"result": "pass", "photo_1": "late.jpg"}})
+    assert send(door, who, late)[0] == 201
+    town.settle()
+    town.jump(town.now + 61_000)
+    assert send(door, who, late, [("late.jpg", JPEG)])[0] == 201
+    town.settle()
+    assert len(town.facts(kind="incomplete")) == 1 and len(town.facts(kind="completed")) == 2
+
+
 def test_a_report_of_somebody_without_a_post_waits_and_is_not_lost(door):
     status, message = send(door, field(door, "stranger"), filled("inspection-GATE", site="GATE-1", outcome="attempted"))
     assert status == 201, message
