@@ -347,6 +347,7 @@ bool form_read_inspection(const struct form_reading *reading, Duban__Entry *entr
 
     if (report == NULL)
         return out_of_memory(reading);
+    report->site_kind = strchr(reading->instance->form, '-') + 1;
     return read_times(reading, "start", "end", report) && read_answers(reading, report) && read_rows(reading, report) &&
            read_volunteers(reading, report) && read_photos(reading, reading->instance->root, "", report) &&
            read_position(reading, &report->position) && read_outcome(reading, report) && put_report(entry, report);

@@ -550,7 +550,7 @@ const struct form_kind *form_kind_of(const char *id)
     for (size_t i = 0; i < COUNT(FORMS); i++) {
         size_t size = strlen(FORMS[i].name);
 
-        if (strncmp(FORMS[i].name, id, size) == 0 && id[size] == (FORMS[i].by_site_kind ? '-' : '\0'))
+        if (strncmp(FORMS[i].name, id, size) == 0 && (FORMS[i].by_site_kind ? id[size] == '-' && id[size + 1] != '\0' : id[size] == '\0'))
             return &FORMS[i];
     }
     return NULL;

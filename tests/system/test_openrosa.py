@@ -365,6 +365,24 @@ def test_photos_that_come_with_their_form_were_never_missing_for_anybody(door):
     assert len(town.facts(kind="incomplete")) == 1 and len(town.facts(kind="completed")) == 2
 
 
+def test_a_form_for_a_kind_of_site_that_is_none_is_held_until_somebody_says_what_it_is(door):
+    town, who = door.town, field(door, "insp-n")
+    before = len(visits(door, "GATE-1"))
+    content = filled("inspection-XXXX", site="GATE-1", outcome="completed", **{"i_DS-06": {"result": "pass", "photo_1": "a.jpg"}})
+    status, message = send(door, who, content, [("a.jpg", JPEG)])
+    assert status == 201, message
+    assert len(visits(door, "GATE-1")) == before, "it is no inspection yet"
+    held = town.rows("rules", quarantine=query.QuarantineQuery())[-1]
+    assert held.field == "report.siteKind" and "XXXX" in held.zh and "XXXX" in held.en
+    page = town.duban("quarantine", str(held.sequence)).stdout
+    assert "表单所属的点位类别" in page and f"duban release {held.sequence}" in page and "按这个点位现在的检查项判定" in page
+    town.duban("release", str(held.sequence), "--reason", "本来就是门岗", "--as", "clerk")
+    visit = visits(door, "GATE-1")[-1]
+    assert len(visits(door, "GATE-1")) == before + 1 and (visit.reporter, visit.evidence_missing) == ("insp-n", 0)
+    status, message = send(door, who, filled("inspection-", site="GATE-1", outcome="attempted"))
+    assert status == 422 and "inspection-" in message, message
+
+
 def test_a_report_of_somebody_without_a_post_waits_and_is_not_lost(door):
     status, message = send(door, field(door, "stranger"), filled("inspection-GATE", site="GATE-1", outcome="attempted"))
     assert status == 201, message

@@ -15,7 +15,7 @@ static const struct {
                               "<i_DS-06><result>fail</result><note> 没有\n记录 </note><fixed_now>yes</fixed_now></i_DS-06>"
                               "<i_EP-01><result/></i_EP-01><text>雪</text><photo_1>b.jpg</photo_1><photo_2/>"),
       "{\"report\":{\"reporter\":\"n1\",\"deviceTimeMs\":\"1581298200250\",\"deviceOffsetMinutes\":480,\"startedAtMs\":\"1581296400500\","
-      "\"site\":\"COUR-1\",\"purpose\":\"PURPOSE_INSPECTION\",\"outcome\":\"VISIT_OUTCOME_COMPLETED\",\"answers\":["
+      "\"site\":\"COUR-1\",\"siteKind\":\"COUR\",\"purpose\":\"PURPOSE_INSPECTION\",\"outcome\":\"VISIT_OUTCOME_COMPLETED\",\"answers\":["
       "{\"item\":\"MS-01\",\"result\":\"RESULT_PASS\",\"numberMilli\":\"7500\"},"
       "{\"item\":\"DS-06\",\"result\":\"RESULT_FAIL\",\"note\":\"没有\\n记录\",\"fixedNow\":true}],"
       "\"evidence\":[{\"name\":\"a.jpg\",\"item\":\"MS-01\"},{\"name\":\"b.jpg\"}],"
@@ -23,12 +23,12 @@ static const struct {
     { FORM("inspection-GATE", "<stop>GATE-1</stop><site/><outcome>attempted</outcome><i_GT-01><result>pass</result></i_GT-01>"
                               "<volunteers>3</volunteers>"),
       "{\"report\":{\"reporter\":\"n1\",\"deviceTimeMs\":\"1581298200250\",\"deviceOffsetMinutes\":480,\"startedAtMs\":\"1581296400500\","
-      "\"site\":\"GATE-1\",\"purpose\":\"PURPOSE_INSPECTION\",\"outcome\":\"VISIT_OUTCOME_ATTEMPTED\"}}" },
+      "\"site\":\"GATE-1\",\"siteKind\":\"GATE\",\"purpose\":\"PURPOSE_INSPECTION\",\"outcome\":\"VISIT_OUTCOME_ATTEMPTED\"}}" },
     { FORM("inspection-GATE", "<site>GATE-1</site><outcome>completed</outcome>"
                               "<entrance><name>东门</name><state>problem</state><note>没关</note></entrance><entrance><name/></entrance>"
                               "<gate_post><post>东门岗</post><shift>夜班</shift><manned>unmanned</manned></gate_post><volunteers>0</volunteers>"),
       "{\"report\":{\"reporter\":\"n1\",\"deviceTimeMs\":\"1581298200250\",\"deviceOffsetMinutes\":480,\"startedAtMs\":\"1581296400500\","
-      "\"site\":\"GATE-1\",\"purpose\":\"PURPOSE_INSPECTION\",\"outcome\":\"VISIT_OUTCOME_COMPLETED\",\"entrances\":["
+      "\"site\":\"GATE-1\",\"siteKind\":\"GATE\",\"purpose\":\"PURPOSE_INSPECTION\",\"outcome\":\"VISIT_OUTCOME_COMPLETED\",\"entrances\":["
       "{\"name\":\"东门\",\"state\":\"ENTRANCE_STATE_PROBLEM\",\"note\":\"没关\"}],\"posts\":[{\"post\":\"东门岗\",\"shift\":\"夜班\","
       "\"manned\":\"MANNING_UNMANNED\"}],\"volunteers\":0}}" },
     { FORM("revisit", "<case>DB-0012</case><site>COUR-1</site><item>MS-01</item><photos>1</photos><measured>yes</measured>"
@@ -115,6 +115,7 @@ static const struct {
     { "<data id='urgent'><place>&nothing;</place></data>", "xml_submission_file" },
     { "<data/>", "id" },
     { "<data id='inspection'/>", "id" },
+    { "<data id='inspection-'/>", "id" },
     { "<data id='urgent-COUR'/>", "id" },
     { FORM("inspection-COUR", "<outcome>maybe</outcome>"), "outcome" },
     { FORM("inspection-COUR", "<i_A><result>good</result></i_A>"), "i_A/result" },
