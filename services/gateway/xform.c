@@ -313,13 +313,13 @@ static void put_question(struct markup *markup, const char *path, const struct a
     markup_put(markup, "</%m>\n", tag);
 }
 
-/* What is in a group stands on one screen. */
+/* What is in a group stands on one screen. A repeat begins with none: Enketo shows one to be filled in unless it is told. */
 static void put_group(struct markup *markup, const char *path, const struct ask *ask)
 {
     markup_put(markup, "<group ref=\"%s\"%m>", path, ask->kind == ASK_GROUP ? " appearance=\"field-list\"" : "");
     put_label(markup, path, ask);
     if (ask->kind == ASK_REPEAT)
-        markup_put(markup, "<repeat nodeset=\"%s\">", path);
+        markup_put(markup, "<repeat nodeset=\"%s\" appearance=\"minimal\">", path);
     markup_put(markup, "\n");
 }
 
