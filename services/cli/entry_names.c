@@ -252,6 +252,7 @@ static const struct field_name FIELDS[] = {
     { "post", { "岗位", "post" }, READ_PLAIN },
     { "shift", { "班次", "shift" }, READ_PLAIN },
     { "manned", { "值守情况", "manned" }, READ_PLAIN },
+    { "site_kind", { "表单所属的点位类别", "kind of site of the form" }, READ_PLAIN },
     { "volunteers", { "志愿者人数", "volunteers" }, READ_PLAIN },
     { "site_class", { "分类", "class" }, READ_PLAIN },
 

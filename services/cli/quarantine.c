@@ -103,6 +103,8 @@ static void add_release(struct cli *cli, struct ways *ways, const Duban__Entry *
     if (entry->body_case != DUBAN__ENTRY__BODY_REPORT && strcmp(field, "account") == 0)
         add_way(ways, text_of(&cli->arena, "%s --as ACCOUNT", release), "由既能处理待核、又有此权限的人采用，仍记为提交人的，并注明由谁采用",
                 "somebody who may settle and may do this act adopts it: it stays the sender's, with who adopted it");
+    else if (ends_with(field, "siteKind"))
+        add_way(ways, release, "按这个点位现在的检查项判定：原样采用", "judged by what is checked at that site now: apply it as it is");
     else
         add_way(ways, release, "缺少的登记已补上：原样采用", "what was missing is in the registry now: apply it as it is");
 }

@@ -56,7 +56,7 @@ static bool take(struct request *request, const char *data, size_t size)
     return false;
 }
 
-const struct intake EVIDENCE_INTAKE = { begin, take };
+const struct intake EVIDENCE_INTAKE = { .begin = begin, .take = take };
 
 static void on_arrival(struct submitting *submitting)
 {

@@ -26,6 +26,16 @@ static bool cannot_read(const struct form_reading *reading, const char *field, c
     return fault_set(reading->fault, field, zh, en, utf8_size_within(text, VALUE_SHOWN_BYTES), text);
 }
 
+/* Of the question of that name in the node; what is in no group stands in the root. */
+static const char *path_in(const struct form_reading *reading, const struct instance_node *node, const char *name, char path[FORM_PATH_BYTES])
+{
+    bool is_root = node == reading->instance->root;
+
+    if (snprintf(path, FORM_PATH_BYTES, "%s%s%s", is_root ? "" : node->name, is_root ? "" : "/", name) >= FORM_PATH_BYTES)
+        fault_drop_half_character(path);
+    return path;
+}
+
 static bool out_of_memory(const struct form_reading *reading)
 {
     return refuse(reading, "", "表单内容过多", "there is too much in the form");
@@ -151,11 +161,13 @@ static bool read_photos(const struct form_reading *reading, const struct instanc
 {
     for (const struct instance_node *child = node->children; child != NULL; child = child->next) {
         Duban__Evidence *photo;
+        char path[FORM_PATH_BYTES];
 
         if (strncmp(child->name, "photo_", 6) != 0 || child->text[0] == '\0')
             continue;
         if (report->n_evidence == MOST_PHOTOS)
-            return fault_set(reading->fault, child->name, "照片最多 %d 张", "there are at most %d photos", MOST_PHOTOS);
+            return fault_set(reading->fault, path_in(reading, node, child->name, path), "照片最多 %d 张", "there are at most %d photos",
+                             MOST_PHOTOS);
         photo = arena_take(reading->arena, sizeof *photo);
         if (photo == NULL)
             return out_of_memory(reading);
@@ -176,6 +188,7 @@ static bool read_answer(const struct form_reading *reading, const struct instanc
 {
     const char *number = instance_text(node, "number");
     Duban__Answer *answer;
+    char path[FORM_PATH_BYTES];
     int result = 0;
 
     if (is_left_out(node))
@@ -186,7 +199,8 @@ static bool read_answer(const struct form_reading *reading, const struct instanc
     if (answer == NULL)
         return out_of_memory(reading);
     duban__answer__init(answer);
-    if (!chosen(reading, node->name, instance_text(node, "result"), &duban__result__descriptor, "RESULT_", &result))
+    if (!chosen(reading, path_in(reading, node, "result", path), instance_text(node, "result"), &duban__result__descriptor, "RESULT_",
+                &result))
         return false;
     answer->item = (char *) item;
     answer->result = (Duban__Result) result;
@@ -195,7 +209,7 @@ static bool read_answer(const struct form_reading *reading, const struct instanc
     if (number[0] != '\0') {
         answer->number_presence_case = DUBAN__ANSWER__NUMBER_PRESENCE_NUMBER_MILLI;
         if (!decimal_of(number, MILLI, &answer->number_milli))
-            return cannot_read(reading, node->name, "数值 %.*s 无法解读", "the number %.*s cannot be read", number);
+            return cannot_read(reading, path_in(reading, node, "number", path), "数值 %.*s 无法解读", "the number %.*s cannot be read", number);
     }
     report->answers[report->n_answers++] = answer;
     return read_photos(reading, node, item, report);
@@ -225,7 +239,7 @@ static bool read_entrance(const struct form_reading *reading, const struct insta
     if (entrance == NULL)
         return out_of_memory(reading);
     duban__entrance__init(entrance);
-    if (!chosen(reading, "entrance", instance_text(node, "state"), &duban__entrance_state__descriptor, "ENTRANCE_STATE_", &state))
+    if (!chosen(reading, "entrance/state", instance_text(node, "state"), &duban__entrance_state__descriptor, "ENTRANCE_STATE_", &state))
         return false;
     entrance->name = (char *) instance_text(node, "name");
     entrance->state = (Duban__EntranceState) state;
@@ -242,7 +256,7 @@ static bool read_gate_post(const struct form_reading *reading, const struct inst
     if (post == NULL)
         return out_of_memory(reading);
     duban__gate_post__init(post);
-    if (!chosen(reading, "gate_post", instance_text(node, "manned"), &duban__manning__descriptor, "MANNING_", &manned))
+    if (!chosen(reading, "gate_post/manned", instance_text(node, "manned"), &duban__manning__descriptor, "MANNING_", &manned))
         return false;
     post->post = (char *) instance_text(node, "post");
     post->shift = (char *) instance_text(node, "shift");
@@ -333,6 +347,7 @@ bool form_read_inspection(const struct form_reading *reading, Duban__Entry *entr
 
     if (report == NULL)
         return out_of_memory(reading);
+    report->site_kind = strchr(reading->instance->form, '-') + 1;
     return read_times(reading, "start", "end", report) && read_answers(reading, report) && read_rows(reading, report) &&
            read_volunteers(reading, report) && read_photos(reading, reading->instance->root, "", report) &&
            read_position(reading, &report->position) && read_outcome(reading, report) && put_report(entry, report);

@@ -1,6 +1,7 @@
 /* forms.c - what each form asks. */
 #include "forms.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "posts.h"
@@ -33,6 +34,11 @@ static const struct choice yes_no[] = {
     { "no", { "否", "no" } },
 };
 CHOICES(YES_NO, yes_no);
+
+static const struct choice all_the_same[] = {
+    { "yes", { "知道了，照样上报", "I know: report it all the same" } },
+};
+CHOICES(ALL_THE_SAME, all_the_same);
 
 static const struct choice entrance_state[] = {
     { "open_manned", { "有人看守", "open, with somebody there" } },
@@ -317,10 +323,15 @@ static void ask_revisit(struct asks *asks, const struct form_facts *facts, const
         { .kind = ASK_CALCULATED, .name = "item", .file = "cases", .calculate = "instance('cases')/root/item[name = /data/case]/item" },
         { .kind = ASK_CALCULATED, .name = "photos", .file = "cases", .calculate = "instance('cases')/root/item[name = /data/case]/photos" },
         { .kind = ASK_CALCULATED, .name = "measured", .file = "cases", .calculate = "instance('cases')/root/item[name = /data/case]/measured" },
+        { .kind = ASK_CALCULATED, .name = "counts_from", .file = "cases", .calculate = "instance('cases')/root/item[name = /data/case]/counts_from" },
     };
     static const struct ask RESULT_OF_REVISIT[] = {
         { .kind = ASK_CHOICE, .name = "result", .label = { "改好了吗", "is it put right" }, .choices = &VERDICT, .required = true,
           .relevant = "/data/outcome = 'completed'" },
+        { .kind = ASK_CHOICE, .name = "early", .choices = &ALL_THE_SAME, .required = true,   /* what was seen is taken; it is not said to count */
+          .label = { "还没到复查的日子（见所选问题的后面）：这次合格会留下记录，但不计数，到时还要再来",
+                     "before the day of the revisit (it stands behind the case): this pass is noted, but does not count, and somebody has to come again" },
+          .relevant = "/data/result = 'pass' and /data/counts_from != '' and decimal-date-time(now()) < decimal-date-time(/data/counts_from)" },
         { .kind = ASK_DECIMAL, .name = "number", .label = { "数值", "number" }, .relevant = "/data/result != '' and /data/measured = 'yes'",
           .required_when = "/data/result = 'pass'" },
         { .kind = ASK_LONG_TEXT, .name = "note", .label = { "还有什么没改好", "what is still wrong" }, .relevant = "/data/result = 'fail'",
@@ -539,10 +550,42 @@ const struct form_kind *form_kind_of(const char *id)
     for (size_t i = 0; i < COUNT(FORMS); i++) {
         size_t size = strlen(FORMS[i].name);
 
-        if (strncmp(FORMS[i].name, id, size) == 0 && id[size] == (FORMS[i].by_site_kind ? '-' : '\0'))
+        if (strncmp(FORMS[i].name, id, size) == 0 && (FORMS[i].by_site_kind ? id[size] == '-' && id[size + 1] != '\0' : id[size] == '\0'))
             return &FORMS[i];
     }
     return NULL;
+}
+
+/* An item that is not known, or is asked there no longer. */
+static void label_of_item(const char *path, struct form_label *label)
+{
+    int size;
+
+    if (strncmp(path, "i_", 2) != 0)
+        return;
+    size = (int) strcspn(path + 2, "/");
+    (void) snprintf(label->zh, sizeof label->zh, "检查项 %.*s", size, path + 2);
+    (void) snprintf(label->en, sizeof label->en, "check item %.*s", size, path + 2);
+}
+
+void forms_label(struct arena *arena, const char *form, const char *path, Duban__ItemRow *const *items, size_t item_count,
+                 struct form_label *label)
+{
+    const struct form_facts facts = { NULL, items, item_count };
+    const struct form_kind *kind = form_kind_of(form);
+    Duban__Code site_kind = DUBAN__CODE__INIT;
+    struct asks asks = { .arena = arena };
+
+    *label = (struct form_label){ .zh = "" };
+    if (kind == NULL)
+        return;
+    if (kind->by_site_kind)
+        site_kind.code = (char *) form + strlen(kind->name) + 1;
+    kind->ask(&asks, &facts, &site_kind);
+    asks_label(&asks, path, true, label->zh, sizeof label->zh);
+    asks_label(&asks, path, false, label->en, sizeof label->en);
+    if (label->zh[0] == '\0')
+        label_of_item(path, label);
 }
 
 const char *form_file_name(enum form_file file)

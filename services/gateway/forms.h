@@ -21,7 +21,7 @@ enum form_file {
     FORM_SITES, FORM_PLAN, FORM_CASES, FORM_ITEMS, FORM_AREAS, FORM_COMPLAINTS, FORM_ISOLATIONS, FORM_FILES,
 };
 
-enum { FORM_ID_BYTES = 64 };
+enum { FORM_ID_BYTES = 64, FORM_PATH_BYTES = 160, FORM_LABEL_BYTES = 400 };
 
 /* What forms are made from. */
 struct form_facts {
@@ -55,8 +55,25 @@ const struct form_kind *form_kind_of(const char *id);
 /* "sites", for sites.csv. */
 const char *form_file_name(enum form_file file);
 
-/* The entry of a filled-in form. All in the arena. False: fault says which field is wrong. */
+/* What the form asks at a path, as whoever fills it in reads it. */
+struct form_label {
+    char zh[FORM_LABEL_BYTES], en[FORM_LABEL_BYTES];   /* both empty = nothing is asked there */
+};
+
+/* Of the form of that id: the question at the path, with its group before it. items: of the policy, as far as they are known; the
+ * group of one that is not among them is called by its code. The arena is for the work. */
+void forms_label(struct arena *arena, const char *form, const char *path, Duban__ItemRow *const *items, size_t item_count,
+                 struct form_label *label);
+
+/* The entry of a filled-in form. All in the arena; texts are those of the instance. False: fault says which question is wrong, by
+ * its path on the form: site, i_DS-06/note. */
 bool forms_read(struct arena *arena, const struct instance *instance, const char *account, Duban__Entry *entry, struct fault *fault);
+
+/* ---------------------------------------------------------------- form_path.c */
+
+/* Where on the form stands what the field of its entry says: i_DS-06/note for report.answers[2].note, names as in JSON. Empty =
+ * it is not asked. The entry is as forms_read has made it. */
+void forms_path(const struct instance *instance, const Duban__Entry *entry, const char *field, char path[FORM_PATH_BYTES]);
 
 /* ---------------------------------------------------------------- form_read.c: for the table */
 

@@ -13,7 +13,8 @@
  * arrival.c that they have   photo.c, photo_shown.c, photo_turn.c what they are   evidence_show.c who sees them
  * evidence_index.c which report has which   orphans.c which go, losses.c which are missed   submitting.c entries to ingest
  * openrosa.c field apps: forms.c what they ask, xform.c as XForms, form_book.c for this policy, openrosa_files.c what they look
- * into, openrosa_submit.c what comes back (multipart.c, instance.c, form_read.c)
+ * into, openrosa_submit.c what comes back (multipart.c, instance.c, form_read.c), openrosa_refuse.c which question is refused
+ * (form_path.c)
  * page.c, html.c, form.c pages for people   login.c, session.c who signs in   task_page*.c, task_acts.c one task   home.c /
  * paper*.c, qr.c what is printed
  * reveal.c, access.c what the vault holds of people, and who was shown it

@@ -429,7 +429,7 @@ static uint64_t most_bytes(const struct request *request)
     const struct http_settings *settings = &request->gateway->http.settings;
 
     if (request->route->intake != NULL)
-        return settings->upload_bytes;
+        return settings->upload_bytes + request->route->intake->spare_bytes;
     return request->route->needs != NEEDS_ACCOUNT && settings->body_bytes > FORM_MOST_BYTES ? FORM_MOST_BYTES : settings->body_bytes;
 }
 

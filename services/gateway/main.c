@@ -42,7 +42,8 @@ static const struct setting table[] = {
     { "body_bytes", SETTING_BYTES, ROW(http.body_bytes), 0, "2M", 64 << 10, UINT64_C(1) << 30,
       "一次提交的内容最多多大", "most bytes of one request's body" },
     { "upload_bytes", SETTING_BYTES, ROW(http.upload_bytes), 0, "20M", 64 << 10, UINT64_C(4) << 30,
-      "一张照片、一次上传照片的请求最多多大", "most bytes of one photo, and of one request that brings photos" },
+      "一张照片、一次上传照片的请求最多多大；手机交表单时，更大的照片不收，表单照收",
+      "most bytes of one photo, and of one request that brings photos; of a form that brings a larger one the photo alone is refused" },
     { "bodies_bytes", SETTING_BYTES, ROW(http.bodies_bytes), 0, "256M", 1 << 20, UINT64_C(1) << 40,
       "正在接收的内容一共多大，再来的就答复“稍后”，到它的两倍，连接断开；一个账号最多占八分之一",
       "bytes of all bodies under way from which the answer is 'later'; at twice that a connection is cut off; one account takes an "

@@ -54,6 +54,13 @@ void openrosa_address(const struct request *request, char out[OPENROSA_ADDRESS_B
 /* XML or a file is the answer; the markup is freed. */
 void openrosa_send(struct request *request, const char *type, struct markup *markup);
 
+/* ---------------------------------------------------------------- openrosa_refuse.c */
+
+/* A filled-in form is refused: the problem is the answer, in which the question at that path of the form is called as the form calls
+ * it, with the field beside it. path "": it is about no question. problem NULL: memory is out. All must live as long as the request. */
+void openrosa_refuse(struct request *request, const struct instance *instance, const char *path, const char *field,
+                     Duban__Problem *problem);
+
 /* ---------------------------------------------------------------- openrosa_files.c */
 
 /* Ask for all that these files are made of; then serve_files. */

@@ -4,28 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "civil.h"
 #include "gateway.h"
 #include "openrosa.h"
 #include "posts.h"
 #include "readings.h"
-
-enum { FIRST_ROWS = 64 };
+#include "rows.h"
 
 void openrosa_rows_add(struct openrosa *openrosa, struct openrosa_rows *rows, void *const *more, size_t count)
 {
-    if (rows->room - rows->count < count) {
-        size_t room = 2 * rows->room + count + FIRST_ROWS;
-        void **grown = arena_take_pointers(&openrosa->request->arena, room);
+    void **grown = rows_grow(&openrosa->request->arena, rows->rows, rows->count, &rows->room, count, sizeof *grown);
 
-        if (grown == NULL) {
-            openrosa->failed = true;
-            return;
-        }
-        if (rows->count > 0)
-            memcpy(grown, rows->rows, rows->count * sizeof *grown);
-        rows->rows = grown;
-        rows->room = room;
+    if (grown == NULL) {
+        openrosa->failed = true;
+        return;
     }
+    rows->rows = grown;
     if (count > 0)
         memcpy(rows->rows + rows->count, more, count * sizeof *more);
     rows->count += count;
@@ -295,11 +289,39 @@ static void write_plan(const struct openrosa *openrosa, struct markup *csv)
         write_stops(openrosa, openrosa->plan.rows[i], csv);
 }
 
+/* When its next revisit may be made, for those who may know. */
+struct revisit {
+    char day[sizeof "2020-02-03"];     /* from which on it is wanted, and a pass counts; empty = there is none */
+    char counts_from[96];              /* 2020-02-03T11:00:00+08:00; empty = a pass counts at any time */
+    char label[64];
+};
+
+static struct revisit revisit_of(const struct openrosa *openrosa, const Duban__CaseRow *row)
+{
+    int32_t offset_s = openrosa->request->gateway->settings.offset_s, minutes = offset_s / 60;
+    int64_t from_s = row->revisit_from_s > row->pass_counts_from_s ? row->revisit_from_s : row->pass_counts_from_s;
+    struct civil from = civil_of(from_s, offset_s), counts = civil_of(row->pass_counts_from_s, offset_s);
+    struct revisit revisit = { .day = "" };
+
+    if (from_s == 0 || !reading_knows_revisits(openrosa->holder))
+        return revisit;
+    (void) civil_format(revisit.day, sizeof revisit.day, from_s, offset_s);
+    if (row->pass_counts_from_s != 0)
+        (void) snprintf(revisit.counts_from, sizeof revisit.counts_from, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", counts.year, counts.month,
+                        counts.day, counts.hour, counts.minute, counts.second, minutes < 0 ? '-' : '+', abs(minutes) / 60, abs(minutes) % 60);
+    if (row->pass_counts_from_s == 0 || civil_second_of_day(from_s, offset_s) == 0)
+        (void) snprintf(revisit.label, sizeof revisit.label, "，%d月%d日起", from.month, from.day);
+    else
+        (void) snprintf(revisit.label, sizeof revisit.label, "，%d月%d日 %02d:%02d 起", from.month, from.day, from.hour, from.minute);
+    return revisit;
+}
+
 static void write_case(const struct openrosa *openrosa, const Duban__CaseRow *row, struct markup *csv)
 {
     const Duban__Case *case_ = row->case_;
     const Duban__ItemRow *item = form_book_item(&openrosa->request->gateway->form_book, case_->item);
     const Duban__Site *site = site_of(openrosa, case_->site);
+    struct revisit revisit = revisit_of(openrosa, row);
     char number[24], label[LABEL_BYTES], passes[16], needed[16], photos[16];
     bool measured = item != NULL && (item->minimum_presence_case != 0 || item->maximum_presence_case != 0);
 
@@ -309,13 +331,14 @@ static void write_case(const struct openrosa *openrosa, const Duban__CaseRow *ro
     put_digits(passes, case_->passes);
     put_digits(needed, case_->passes_needed);
     put_digits(photos, item == NULL ? 0 : item->photos);
-    label_of(label, "%s %s：%s（复查通过 %s/%s）", number, zh_of(row->site_name), zh_of(row->finding), passes, needed);
-    ROW(csv, number, label, case_->site, case_->item, zh_of(row->finding), passes, needed, photos, measured ? "yes" : "no");
+    label_of(label, "%s %s：%s（复查通过 %s/%s%s）", number, zh_of(row->site_name), zh_of(row->finding), passes, needed, revisit.label);
+    ROW(csv, number, label, case_->site, case_->item, zh_of(row->finding), passes, needed, photos, measured ? "yes" : "no", revisit.day,
+        revisit.counts_from);
 }
 
 static void write_cases(const struct openrosa *openrosa, struct markup *csv)
 {
-    ROW(csv, "name", "label", "site", "item", "finding", "k", "n", "photos", "measured");
+    ROW(csv, "name", "label", "site", "item", "finding", "k", "n", "photos", "measured", "day", "counts_from");
     for (size_t i = 0; i < openrosa->cases.count; i++)
         write_case(openrosa, openrosa->cases.rows[i], csv);
 }

@@ -19,7 +19,7 @@
 #include "multipart.h"
 #include "uuid.h"
 
-enum { FILES_MOST = 100, LATER_AFTER_S = 5, WORDS_BYTES = 900 };
+enum { FILES_MOST = 100, LATER_AFTER_S = 5, WORDS_BYTES = 900, NAMES_BYTES = 100, SPARE_BYTES = 256 << 20 };
 
 struct photo {
     struct photo *next;
@@ -39,6 +39,7 @@ struct submission {
     const char *refused_zh, *refused_en;   /* why nothing more of it is read; NULL = it is */
     char *xml;
     size_t xml_size, xml_room;
+    struct instance instance;          /* what the XML says */
     Duban__Entry *entry;
     size_t named;                      /* photos that it names */
     struct submitting sending;         /* of the entry */
@@ -161,7 +162,8 @@ static bool take(struct request *request, const char *data, size_t size)
     return submission->refused_zh != NULL ? false : give_up(submission, "multipart 内容不完整或格式不对", submission->multipart.broken);
 }
 
-const struct intake OPENROSA_INTAKE = { begin, take };
+/* A photo that is too large comes alone with its form, and is not kept: the form is. */
+const struct intake OPENROSA_INTAKE = { .begin = begin, .take = take, .spare_bytes = SPARE_BYTES };
 
 /* ---------------------------------------------------------------- the answer */
 
@@ -170,7 +172,28 @@ static bool was_kept(const struct photo *photo)
     return photo->is_named && photo->upload.outcome == EVIDENCE_FINE && photo->arrival.status < MHD_HTTP_BAD_REQUEST;
 }
 
-/* That one photo was not kept, although the report was. */
+/* Of all that were not kept, as that one was not. */
+static void names_like(const struct submission *submission, const struct photo *like, char names[NAMES_BYTES])
+{
+    size_t size = 0;
+
+    for (const struct photo *photo = submission->photos; photo != NULL && size < NAMES_BYTES; photo = photo->next)
+        if (photo->is_named && !was_kept(photo) && photo->upload.outcome == like->upload.outcome)
+            size += (size_t) snprintf(names + size, NAMES_BYTES - size, "%s%s", size == 0 ? "" : "、", photo->name);
+    if (size >= NAMES_BYTES)
+        fault_drop_half_character(names);
+}
+
+/* Its only copy is on the phone, which keeps what was not taken: so it is not said to be. */
+static struct words way_out(const struct photo *photo)
+{
+    if (photo->upload.outcome != EVIDENCE_TOO_LARGE)
+        return (struct words){ "", "" };
+    return (struct words){ "；请把表单留在手机上，请管理员调大 gateway.conf 的 upload_bytes 后原样重交",
+                           "; keep the form on the phone, have the administrator raise upload_bytes in gateway.conf, then send the same again" };
+}
+
+/* That photos were not kept, although the report was. */
 static void refuse_photo(struct submission *submission, const struct photo *photo)
 {
     const Duban__Problem *said = photo->arrival.submitted.problem;
@@ -178,13 +201,16 @@ static void refuse_photo(struct submission *submission, const struct photo *phot
     unsigned status = photo->upload.outcome == EVIDENCE_FINE ? photo->arrival.status : evidence_status(photo->upload.outcome);
     bool later = status >= MHD_HTTP_INTERNAL_SERVER_ERROR;
     struct fault why = { .zh = "" }, fault;
+    struct words then = way_out(photo);
+    char names[NAMES_BYTES];
 
     if (photo->upload.outcome != EVIDENCE_FINE)
         evidence_fault(&submission->request->gateway->evidence, photo->upload.outcome, &why);
     else if (said != NULL)
         fault_carry(&why, said->field, said->detail, said->detail_en);
-    fault_set(&fault, photo->name, "记录已收到（第 %1$llu 号），但照片 %2$s 没有收下：%3$s%4$.0s",
-              "the report was taken (%1$llu), but not the photo %2$s: %3$.0s%4$s", sequence, photo->name, why.zh, why.en);
+    names_like(submission, photo, names);
+    fault_set(&fault, photo->name, "记录已收到（第 %1$llu 号），但照片 %2$s 没有收下：%3$s%4$s%5$.0s%6$.0s",
+              "the report was taken (%1$llu), but not the photo %2$s: %3$.0s%4$.0s%5$s%6$s", sequence, names, why.zh, then.zh, why.en, then.en);
     problem_answer(submission->request, status, later ? "later" : "invalid", &fault, later ? LATER_AFTER_S : 0);
 }
 
@@ -241,6 +267,17 @@ static void submit_arrivals(struct submission *submission)
 
 /* ---------------------------------------------------------------- the entry */
 
+/* Ingest knows the entry, its sender the form. */
+static void refuse_entry(struct submission *submission, Duban__Problem *problem)
+{
+    const char *field = problem == NULL ? "" : problem->field;
+    char *path = arena_take(&submission->request->arena, FORM_PATH_BYTES);
+
+    if (path != NULL)
+        forms_path(&submission->instance, submission->entry, field, path);
+    openrosa_refuse(submission->request, &submission->instance, path == NULL ? "" : path, field, problem);
+}
+
 static void on_entry(struct submitting *sending)
 {
     struct submission *submission = sending->self;
@@ -248,7 +285,7 @@ static void on_entry(struct submitting *sending)
     if (sending->status < MHD_HTTP_BAD_REQUEST)
         submit_arrivals(submission);
     else
-        problem_send(submission->request, sending->submitted.problem);
+        refuse_entry(submission, sending->submitted.problem);
 }
 
 static void submit_entry(struct submission *submission)
@@ -314,11 +351,19 @@ static bool is_new_instance(const struct instance *instance, struct fault *fault
     return true;
 }
 
-/* False: it was answered. */
+static void refuse_form(struct submission *submission, const struct fault *fault)
+{
+    struct request *request = submission->request;
+    const char *path = arena_copy(&request->arena, fault->field, strlen(fault->field));
+
+    openrosa_refuse(request, &submission->instance, path == NULL ? "" : path, path == NULL ? "" : path,
+                    problem_of(request, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", fault, 0));
+}
+
+/* False: it is answered. */
 static bool read_form(struct submission *submission)
 {
     struct request *request = submission->request;
-    struct instance instance;
     struct fault fault;
 
     submission->entry = arena_take(&request->arena, sizeof *submission->entry);
@@ -326,18 +371,19 @@ static bool read_form(struct submission *submission)
         problem_send(request, NULL);
         return false;
     }
-    if (!instance_read(&request->arena, bytes_of(submission->xml, submission->xml_size), &instance, &fault)) {
+    if (!instance_read(&request->arena, bytes_of(submission->xml, submission->xml_size), &submission->instance, &fault)) {
         problem_answer(request, MHD_HTTP_BAD_REQUEST, "invalid", &fault, 0);
         return false;
     }
-    if (!is_new_instance(&instance, &fault) || !forms_read(&request->arena, &instance, request->account, submission->entry, &fault)) {
-        problem_answer(request, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault, 0);
+    if (!is_new_instance(&submission->instance, &fault) ||
+        !forms_read(&request->arena, &submission->instance, request->account, submission->entry, &fault)) {
+        refuse_form(submission, &fault);
         return false;
     }
     if (submission->entry->body_case == DUBAN__ENTRY__BODY_REPORT)
         submission->named = submission->entry->report->n_evidence;
     submitting_open(&submission->sending, request, "");
-    client_id_of(instance_id(&instance), submission->sending.client_id);
+    client_id_of(instance_id(&submission->instance), submission->sending.client_id);
     return true;
 }
 

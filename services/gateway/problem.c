@@ -9,7 +9,7 @@
 #include "openrosa.h"
 #include "page.h"
 
-enum { SILENT_AFTER_S = 5, OPENROSA_WORDS_BYTES = 1200 };
+enum { SILENT_AFTER_S = 5, OPENROSA_WORDS_BYTES = 2400 };
 
 static const char PROBLEM[] = "application/problem+json";
 

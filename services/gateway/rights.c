@@ -276,6 +276,7 @@ static void hide_complainant(Duban__SubjectRow *row)
 static void hide_revisits(Duban__CaseRow *row)
 {
     row->case_->n_pass_offsets_days = 0;
+    row->revisit_from_s = row->pass_counts_from_s = 0;
     if (row->next_s != row->case_->due_s)
         row->next_s = 0;
 }

@@ -23,9 +23,10 @@ enum route_needs {
 struct intake {
     /* The head is there, and nothing speaks against it: it may be answered by that alone. NULL = nothing to do. */
     void (*begin)(struct request *request);
-    /* The next piece of its body, which may be as large as http_settings.upload_bytes. False: it was answered, or what still
-     * comes is of no use. */
+    /* The next piece of its body, which may be as large as http_settings.upload_bytes and what is spare. False: it was answered,
+     * or what still comes is of no use. */
     bool (*take)(struct request *request, const char *data, size_t size);
+    uint64_t spare_bytes;
 };
 
 /* In what a route answers, above all what it refuses. */

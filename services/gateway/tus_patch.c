@@ -114,7 +114,7 @@ static bool take(struct request *request, const char *data, size_t size)
     return false;
 }
 
-const struct intake TUS_INTAKE = { begin, take };
+const struct intake TUS_INTAKE = { .begin = begin, .take = take };
 
 /* ---------------------------------------------------------------- the end */
 

@@ -6,25 +6,22 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FIRST_ASKS = 64, PATH_BYTES = 256, MOST_DEPTH = 6 };
+#include "message.h"
+#include "rows.h"
+
+enum { PATH_BYTES = 256, MOST_DEPTH = 6, LABEL_BYTES = 150 };
 
 /* ---------------------------------------------------------------- the list */
 
 void asks_add(struct asks *asks, struct ask ask)
 {
-    if (asks->count == asks->room) {
-        size_t room = asks->room == 0 ? FIRST_ASKS : 2 * asks->room;
-        struct ask *rows = arena_take(asks->arena, room * sizeof *rows);
+    struct ask *rows = rows_grow(asks->arena, asks->rows, asks->count, &asks->room, 1, sizeof *rows);
 
-        if (rows == NULL) {
-            asks->failed = true;
-            return;
-        }
-        if (asks->count > 0)
-            memcpy(rows, asks->rows, asks->count * sizeof *rows);
-        asks->rows = rows;
-        asks->room = room;
+    if (rows == NULL) {
+        asks->failed = true;
+        return;
     }
+    asks->rows = rows;
     asks->rows[asks->count++] = ask;
 }
 
@@ -104,6 +101,37 @@ static bool has_inside(const struct ask *ask)
 static const char *in_language(struct words words, bool zh)
 {
     return zh || words.en == NULL || words.en[0] == '\0' ? words.zh : words.en;
+}
+
+/* The path itself, or what it is inside of. */
+static bool is_around(const char *at, const char *path)
+{
+    size_t size = strlen(at);
+
+    return strncmp(path, at, size) == 0 && (path[size] == '\0' || path[size] == '/');
+}
+
+void asks_label(const struct asks *asks, const char *path, bool zh, char *out, size_t size)
+{
+    struct walk walk;
+    size_t used = 0;
+
+    out[0] = '\0';
+    walk_begin(&walk);
+    for (size_t i = 0; i < asks->count; i++) {
+        const struct ask *ask = &asks->rows[i];
+        const char *label = ask->label.zh == NULL ? NULL : in_language(ask->label, zh);
+
+        if (ask->kind == ASK_END) {
+            (void) walk_out(&walk);
+            continue;
+        }
+        walk_to(&walk, ask);
+        if (label != NULL && used < size && is_around(walk.path + strlen("/data/"), path))
+            used += (size_t) snprintf(out + used, size - used, "%s%.*s", used == 0 ? "" : " · ", utf8_size_within(label, LABEL_BYTES), label);
+        if (has_inside(ask))
+            walk_into(&walk, ask);
+    }
 }
 
 static void put_text(struct markup *markup, const char *path, const char *what, struct words words, bool zh)
@@ -285,13 +313,13 @@ static void put_question(struct markup *markup, const char *path, const struct a
     markup_put(markup, "</%m>\n", tag);
 }
 
-/* What is in a group stands on one screen. */
+/* What is in a group stands on one screen. A repeat begins with none: Enketo shows one to be filled in unless it is told. */
 static void put_group(struct markup *markup, const char *path, const struct ask *ask)
 {
     markup_put(markup, "<group ref=\"%s\"%m>", path, ask->kind == ASK_GROUP ? " appearance=\"field-list\"" : "");
     put_label(markup, path, ask);
     if (ask->kind == ASK_REPEAT)
-        markup_put(markup, "<repeat nodeset=\"%s\">", path);
+        markup_put(markup, "<repeat nodeset=\"%s\" appearance=\"minimal\">", path);
     markup_put(markup, "\n");
 }
 

@@ -70,6 +70,10 @@ void asks_add_all(struct asks *asks, const struct ask *rows, size_t count);
 /* A text in the arena, as printf says; "" and asks->failed when memory is out. */
 const char *asks_text(struct asks *asks, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The label of what is asked at that path behind /data (i_DS-06/note), with those of the groups around it before it; of the groups
+ * alone where nothing is asked there. Empty: neither is there. */
+void asks_label(const struct asks *asks, const char *path, bool zh, char *out, size_t size);
+
 /* Write the XForm. False: memory was out. */
 bool xform_write(struct markup *markup, const char *id, const char *version, struct words title, const struct asks *asks);
 

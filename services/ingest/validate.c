@@ -114,6 +114,7 @@ bool is_report(const Duban__Report *report, struct fault *fault)
 {
     return form_code(fault, at("report", "reporter"), report->reporter) && are_report_times(report, fault) &&
            form_code(fault, at("report", "site"), report->site) &&
+           form_code_or_empty(fault, at("report", "site_kind"), report->site_kind) &&
            form_chosen(fault, at("report", "purpose"), report->purpose) &&
            form_chosen(fault, at("report", "outcome"), report->outcome) && are_report_answers(report, fault) &&
            are_evidence(report, fault) && are_entrances(report, fault) && are_gate_posts(report, fault) &&

@@ -792,6 +792,9 @@ void engine_case_reopen(struct engine *engine, Duban__Case *case_, const struct 
 /* The site says it was fixed at fixed_ms. */
 void engine_case_claim(struct engine *engine, Duban__Case *case_, int64_t fixed_ms);
 
+/* From when on a pass is late enough after the one before it; 0 = there is none before. */
+int64_t engine_case_pass_counts_from_s(struct engine *engine, const Duban__Case *case_);
+
 /* Pass k counts; closes, asks for approval, or plans the next revisit. */
 void engine_case_pass(struct engine *engine, Duban__Case *case_, const struct finding *finding);
 

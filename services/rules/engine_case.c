@@ -602,6 +602,17 @@ static const char *pass_objection(struct engine *engine, const Duban__Case *case
     return NULL;
 }
 
+int64_t engine_case_pass_counts_from_s(struct engine *engine, const Duban__Case *case_)
+{
+    const struct policy *policy = engine_policy_of(engine, &case_->policy_version);
+    const Duban__Task *revisit = engine_task_of(engine, &case_->revisit_task);
+    int64_t spaced_s = (case_->last_pass_ms + policy->pass_spacing_s * 1000 + 999) / 1000;
+
+    if (case_->passes == 0)
+        return 0;
+    return revisit != NULL && revisit->start_s > spaced_s ? revisit->start_s : spaced_s;
+}
+
 /* A report that came late shows that the task was not overdue after all. */
 static void note_cured(struct engine *engine, Duban__Case *case_, const Duban__Task *task, int64_t visit_ms)
 {

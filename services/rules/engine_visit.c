@@ -481,6 +481,16 @@ static void on_attempted(struct engine *engine, Duban__Site *site, const Duban__
     engine_coverage_attempted(engine, visit, site);
 }
 
+/* Of another deployment, or of a version long ago: whether it is an inspection like any other says whoever releases it. */
+static bool is_form_known(const struct engine *engine, const Duban__Report *report, struct fault *fault)
+{
+    if (report->site_kind[0] == '\0' || engine->adopter != NULL || policy_site_kind(engine->policy, report->site_kind) != NULL)
+        return true;
+    return fault_set(fault, "report.siteKind", "点位类别 %s 不在现行规定(%s)中：填的不是现在的表单，请在手机上更新表单",
+                     "there is no kind of site %s in the policy in force (%s): the form is none of its; get the forms again on the phone",
+                     report->site_kind, engine->policy->name);
+}
+
 bool engine_on_report(struct engine *engine, const Duban__Report *report, struct fault *fault)
 {
     const struct policy_item **items;
@@ -494,7 +504,7 @@ bool engine_on_report(struct engine *engine, const Duban__Report *report, struct
     site = state_site(engine->state, report->site);
     if (site == NULL)
         return fault_set(fault, "report.site", "点位 %s 不在登记册中，请核对编号或先登记点位", "site %s is not in the registry; check the code or register the site", report->site);
-    if (!reporter_may(engine, report, site, fault))
+    if (!reporter_may(engine, report, site, fault) || !is_form_known(engine, report, fault))
         return false;
     items = items_of(engine, report, fault);
     if (items == NULL)

@@ -108,6 +108,7 @@ static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
     const struct policy *policy = engine_policy_of(&question->rules->engine, &case_->policy_version);
     const struct policy_severity *severity = policy_severity(policy, case_->level);
     const struct policy_item *item = policy_item(policy, case_->item);
+    const Duban__Task *revisit = engine_task_of(&question->rules->engine, &case_->revisit_task);
     Duban__Task *task;
 
     assert(row != NULL);
@@ -124,6 +125,10 @@ static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
     row->overdue = row->light == DUBAN__LIGHT__LIGHT_RED;
     row->overdue_label = row->overdue ? overdue_label(question, task) : NULL;
     row->next_s = task == NULL ? 0 : task->due_s;
+    if (engine_case_is_open(case_) && revisit != NULL) {
+        row->revisit_from_s = revisit->start_s;
+        row->pass_counts_from_s = engine_case_pass_counts_from_s(&question->rules->engine, case_);
+    }
     return row;
 }
 

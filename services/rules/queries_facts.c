@@ -171,6 +171,36 @@ static bool is_of_kinds(const Duban__Fact *fact, const Duban__FactsQuery *wanted
     return wanted->n_kinds == 0;
 }
 
+enum { TOGETHER_S = 60, LOOKED_THROUGH_MOST = 256 };
+
+static bool is_of_missing_photos(const Duban__Fact *fact)
+{
+    if (fact->kind == DUBAN__FACT_KIND__FACT_KIND_INCOMPLETE)
+        return true;
+    return (fact->kind == DUBAN__FACT_KIND__FACT_KIND_PASS_NOT_COUNTED || fact->kind == DUBAN__FACT_KIND__FACT_KIND_VISIT_NOT_COUNTED) &&
+           strcmp(fact->reason, "incomplete") == 0;
+}
+
+/* A form and the photos of one request are entries of their own, one behind the other: that the first lacked the others for that
+ * long is nothing that anybody had to do with. */
+static bool came_with_its_photos(struct question *question, const Duban__Fact *fact)
+{
+    struct arena_mark mark = arena_mark(question->arena);
+    size_t bytes = question->bytes;
+    bool complete = false;
+
+    for (uint64_t i = 1; !complete && i <= LOOKED_THROUGH_MOST; i++) {
+        const Duban__Fact *next = query_fact_at(question, fact->sequence + i);
+
+        if (next == NULL || next->at_s > fact->at_s + TOGETHER_S || is_later(question, next->at_s))
+            break;
+        complete = next->kind == DUBAN__FACT_KIND__FACT_KIND_COMPLETED && next->other_sequence == fact->other_sequence;
+    }
+    question->bytes = bytes;           /* what was looked at is not answered */
+    arena_rewind(question->arena, mark);
+    return complete;
+}
+
 static void facts_of_table(struct question *question, const Duban__FactsQuery *wanted, int table, struct bytes prefix,
                            uint64_t from_sequence, Duban__FactRows *facts)
 {
@@ -191,7 +221,7 @@ static void facts_of_table(struct question *question, const Duban__FactsQuery *w
         assert(fact != NULL);
         if ((wanted->until_s != 0 && fact->at_s > wanted->until_s) || is_later(question, fact->at_s))
             break;
-        if (!is_of_kinds(fact, wanted)) {
+        if (!is_of_kinds(fact, wanted) || (is_of_missing_photos(fact) && came_with_its_photos(question, fact))) {
             question->bytes = bytes;   /* what is skipped is not answered */
             page_skip(&page);
             continue;

@@ -4,6 +4,7 @@ import http from "node:http";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { chromium } from "playwright-core";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -12,7 +13,8 @@ const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".css": "te
 const PAGE = `<!doctype html><meta charset="utf-8"><title>host</title>
 <script type="importmap">{"imports": {"vue": "/modules/vue/dist/vue.esm-browser.prod.js",
  "@getodk/web-forms": "/modules/@getodk/web-forms/dist/index.js",
- "enketo-transformer/web": "/modules/enketo-transformer/dist/enketo-transformer/web/transformer.js"}}</script><div id="app"></div>`;
+ "enketo-transformer/web": "/modules/enketo-transformer/dist/enketo-transformer/web/transformer.js",
+ "enketo-core": "/enketo-core.js"}}</script><div id="app"></div>`;
 
 async function file(name, answer) {
     const wanted = path.join(here, "node_modules", path.normalize(name));
@@ -23,6 +25,14 @@ async function file(name, answer) {
     } catch {
         answer.destroy();
     }
+}
+
+/* Enketo's form engine comes as sources that a browser cannot load as they are; nothing in them is changed. */
+async function enketo(answer) {
+    const contents = 'export { Form } from "enketo-core"; export { default as files } from "enketo-core/src/js/file-manager";';
+    const made = await build({ stdin: { contents, resolveDir: here }, bundle: true, format: "esm", write: false, logLevel: "error" });
+
+    answer.writeHead(200, { "Content-Type": TYPES[".js"] }).end(made.outputFiles[0].contents);
 }
 
 function hand_on(request, answer, gateway, headers) {
@@ -44,6 +54,8 @@ export async function with_page(gateway, authorization, script) {
 
         if (pathname.startsWith("/duban/"))
             hand_on(request, answer, gateway, { authorization, "x-openrosa-version": "1.0" });
+        else if (pathname === "/enketo-core.js")
+            enketo(answer).catch((error) => answer.destroy(error));
         else if (pathname.startsWith("/modules/"))
             file(pathname.slice("/modules/".length), answer);
         else

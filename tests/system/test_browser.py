@@ -7,7 +7,8 @@ import zlib
 
 import entry_pb2 as pb
 import query_pb2 as query
-from test_openrosa import door, field, forms   # noqa: F401 (door is a fixture)
+from acts import local
+from test_openrosa import JPEG, door, field, filled, forms, send   # noqa: F401 (door is a fixture)
 
 
 def picture(width=8, height=8):
@@ -50,3 +51,28 @@ def test_somebody_fills_in_a_form_with_a_photo_and_it_is_a_report(door, browser_
     stored = door.town.directory / "gateway" / "evidence"
     digest = visit.evidence[0].sha256.hex()
     assert hashlib.sha256((stored / digest[:2] / digest[2:]).read_bytes()).hexdigest() == digest
+
+
+def test_enketo_fills_in_a_form_with_a_photo_and_sends_it(door, browser_tools, tmp_path):   # noqa: F811
+    photo = tmp_path / "门岗.png"
+    photo.write_bytes(picture())
+    sent = run(browser_tools / "fill_enketo.mjs", door, "insp-n", photo)
+    assert (sent["errors"], sent["invalid"], sent["status"]) == ([], [], 201) and "已收到" in sent["message"], sent
+    assert sent["title"].startswith("巡查：")
+    door.town.settle()
+    visit = door.town.rows("rules", visits=query.VisitsQuery(site="GATE-1"))[-1]
+    assert (visit.reporter, visit.purpose, list(visit.passed)) == ("insp-n", pb.PURPOSE_INSPECTION, ["GT-01"])
+    assert visit.evidence_missing == 0 and visit.evidence[0].sha256 == hashlib.sha256(picture()).digest()
+
+
+def test_enketo_warns_of_a_revisit_before_its_day(door, browser_tools):   # noqa: F811
+    town, who = door.town, field(door, "insp-n")
+    send(door, who, filled("inspection-GATE", site="GATE-1", outcome="completed", **{"i_GT-01": {"result": "fail", "note": "门岗无人"}}))
+    town.jump("2020-02-03 12:00")
+    number = f"DB-{town.case('GATE-1', 'GT-01').number:04}"
+    send(door, who, filled("revisit", at="2020-02-03T11:00:00+08:00", case=number, site="GATE-1", item="GT-01", outcome="completed",
+                           result="pass", photo_1="a.jpg"), [("a.jpg", JPEG)])
+    town.settle()
+    from_s = town.case_row("GATE-1", "GT-01").pass_counts_from_s
+    times = [local(at_s * 1000).replace(" ", "T") + "+08:00" for at_s in (from_s - 1, from_s)]
+    assert run(browser_tools / "ask_enketo.mjs", door, "insp-n", number, *times) == [True, False]

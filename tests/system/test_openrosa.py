@@ -10,9 +10,11 @@ import zlib
 import xml.etree.ElementTree as xml
 
 import entry_pb2 as pb
+import photos
 import pytest
 import query_pb2 as query
 import state_pb2 as state
+import acts
 from acts import t
 from door import Door, basic
 from township import pack_without
@@ -290,6 +292,97 @@ def test_cases_to_revisit_come_with_what_the_form_needs(door):
     assert row["name"] not in {row["name"] for row in other}
 
 
+def row_of(door, account, number):
+    who = field(door, account)
+    _, _, content = door.get("/media/cases.csv", who)
+    return {row["name"]: row for row in csv.DictReader(io.StringIO(content.decode()))}.get(f"DB-{number:04}")
+
+
+def test_a_case_says_from_when_on_its_revisit_counts_and_rules_counts_it_from_then_on(door):
+    town, who = door.town, field(door, "insp-n")
+
+    def revisit(at, **answers):
+        content = filled("revisit", at=at, case=f"DB-{number:04}", site="GATE-1", item="GT-01", outcome="completed", result="pass",
+                         photo_1="after.jpg", **answers)
+        assert send(door, who, content, [("after.jpg", JPEG)])[0] == 201
+        town.settle()
+        return town.case("GATE-1", "GT-01").passes
+
+    send(door, who, filled("inspection-GATE", site="GATE-1", outcome="completed", **{"i_GT-01": {"result": "fail", "note": "门岗无人"}}))
+    town.settle()
+    number = town.case("GATE-1", "GT-01").number
+    first = row_of(door, "insp-n", number)
+    assert (first["k"], first["counts_from"]) == ("0", ""), "a pass before any revisit is planned is claim and pass at once"
+    town.jump(t("2020-02-03 12:00"))
+    assert revisit("2020-02-03T11:00:00+08:00") == 1
+    row = row_of(door, "insp-n", number)
+    task = town.task("GATE-1", "GT-01", "revisit")
+    assert row["day"] == acts.local(task.start_s * 1000)[:10] and row["counts_from"], row
+    month, day = (int(part) for part in row["day"].split("-")[1:])
+    assert f"（复查通过 1/{row['n']}，{month}月{day}日" in row["label"] and "起）" in row["label"], row["label"]
+    from_ms = t(row["counts_from"].removesuffix("+08:00"))
+    assert from_ms >= task.start_s * 1000
+    hidden = row_of(door, "staff-c", number)
+    assert hidden and (hidden["day"], hidden["counts_from"]) == ("", "") and "起）" not in hidden["label"], "whom the site could ask"
+    for account, told in (("insp-n", True), ("staff-c", False)):
+        listed, = [case for case in door.get("/v1/cases?site=GATE-1", field(door, account))[2]["cases"]["rows"] if case["case"]["number"] == number]
+        assert ("revisitFromS" in listed, "passCountsFromS" in listed) == (told, told), listed
+    town.jump(from_ms + 60_000)
+    assert revisit(f"{acts.local(from_ms - 1000).replace(' ', 'T')}+08:00") == 1
+    assert [fact.reason for fact in town.case_facts("GATE-1", "GT-01", "pass_not_counted")] in (["before_day"], ["too_soon"])
+    assert revisit(f"{acts.local(from_ms).replace(' ', 'T')}+08:00") == 2
+
+
+def test_the_form_of_a_revisit_warns_of_a_pass_that_would_not_count(door):
+    _, _, content = door.get("/forms/revisit", field(door, "insp-n"))
+    binds = {bind.get("nodeset"): bind for bind in xml.fromstring(content).findall(".//f:bind", XFORM)}
+    assert binds["/data/counts_from"].get("calculate") == "instance('cases')/root/item[name = /data/case]/counts_from"
+    early = binds["/data/early"]
+    assert early.get("required") == "true()" and "decimal-date-time(now()) < decimal-date-time(/data/counts_from)" in early.get("relevant")
+
+
+def test_photos_that_come_with_their_form_were_never_missing_for_anybody(door):
+    """They are entries of their own, one behind the other: nobody has to know."""
+    town, who = door.town, field(door, "insp-n")
+    send(door, who, filled("inspection-GATE", site="GATE-1", outcome="completed", **{"i_DS-06": {"result": "fail", "note": "脏"}}))
+    town.settle()
+    town.jump(t("2020-02-03 12:00"))
+    number = town.case("GATE-1", "DS-06").number
+    content = filled("revisit", at="2020-02-03T11:00:00+08:00", case=f"DB-{number:04}", site="GATE-1", item="DS-06",
+                     outcome="completed", result="pass", photo_1="after.jpg")
+    assert send(door, who, content, [("after.jpg", JPEG)])[0] == 201
+    town.settle()
+    assert town.case("GATE-1", "DS-06").passes == 1 and town.facts(kind="completed")
+    assert not town.facts(kind="incomplete") and not town.case_facts("GATE-1", "DS-06", "pass_not_counted")
+    assert "照片未传齐" not in town.duban("contradictions").stdout + town.duban("case", f"DB-{number:04}").stdout
+    late = filled("inspection-GATE", at="2020-02-03T11:30:00+08:00", site="GATE-1", outcome="completed",
+                  **{"i_GT-01": {"result": "pass", "photo_1": "late.jpg"}})
+    assert send(door, who, late)[0] == 201
+    town.settle()
+    town.jump(town.now + 61_000)
+    assert send(door, who, late, [("late.jpg", JPEG)])[0] == 201
+    town.settle()
+    assert len(town.facts(kind="incomplete")) == 1 and len(town.facts(kind="completed")) == 2
+
+
+def test_a_form_for_a_kind_of_site_that_is_none_is_held_until_somebody_says_what_it_is(door):
+    town, who = door.town, field(door, "insp-n")
+    before = len(visits(door, "GATE-1"))
+    content = filled("inspection-XXXX", site="GATE-1", outcome="completed", **{"i_DS-06": {"result": "pass", "photo_1": "a.jpg"}})
+    status, message = send(door, who, content, [("a.jpg", JPEG)])
+    assert status == 201, message
+    assert len(visits(door, "GATE-1")) == before, "it is no inspection yet"
+    held = town.rows("rules", quarantine=query.QuarantineQuery())[-1]
+    assert held.field == "report.siteKind" and "XXXX" in held.zh and "XXXX" in held.en
+    page = town.duban("quarantine", str(held.sequence)).stdout
+    assert "表单所属的点位类别" in page and f"duban release {held.sequence}" in page and "按这个点位现在的检查项判定" in page
+    town.duban("release", str(held.sequence), "--reason", "本来就是门岗", "--as", "clerk")
+    visit = visits(door, "GATE-1")[-1]
+    assert len(visits(door, "GATE-1")) == before + 1 and (visit.reporter, visit.evidence_missing) == ("insp-n", 0)
+    status, message = send(door, who, filled("inspection-", site="GATE-1", outcome="attempted"))
+    assert status == 422 and "inspection-" in message, message
+
+
 def test_a_report_of_somebody_without_a_post_waits_and_is_not_lost(door):
     status, message = send(door, field(door, "stranger"), filled("inspection-GATE", site="GATE-1", outcome="attempted"))
     assert status == 201, message
@@ -436,6 +529,25 @@ def test_a_bad_form_gets_a_clear_error(door, case):
     assert send(door, field(door, "insp-n"), filled("urgent", place="东门外"))[0] == 201   # others go on
 
 
+def test_a_refusal_names_the_question_as_the_form_calls_it(door):
+    who = field(door, "insp-n")
+    items = {row.code: row.text for row in door.town.rows("rules", items=query.ItemsQuery(kind="GATE"))}
+    long = filled("inspection-GATE", site="GATE-1", outcome="completed",
+                  **{"i_GT-01": {"result": "pass"}, "i_DS-06": {"result": "fail", "note": "脏" * 700}})
+    status, message = send(door, who, long)
+    assert status == 422 and f"“DS-06 {items['DS-06'].zh} · 看到什么”（report.answers[1].note）：文字过长" in message, message
+    assert f"\"DS-06 {items['DS-06'].en} · what was seen\" (report.answers[1].note): " in message, message
+    status, message = send(door, who, filled("inspection-GATE", outcome="attempted"))
+    assert status == 422 and "“点位”（report.site）：" in message and '"site" (report.site): ' in message, message
+    status, message = send(door, who, filled("difficulty", site="GATE-1", matter="GT-01", supply="围挡", quantity="many"))
+    assert status == 422 and "“缺多少”（quantity）：" in message and '"how many" (quantity): ' in message, message
+    bad = filled("inspection-COUR", site="COUR-1", outcome="completed", **{"i_MS-01": {"result": "pass", "number": "7e9"}})
+    assert " · 数值”（i_MS-01/number）：数值 7e9 无法解读" in send(door, who, bad)[1]
+    door.town.kill("rules")
+    status, message = send(door, who, long)
+    assert status == 422 and "“检查项 DS-06”（report.answers[1].note）：文字过长" in message, message
+
+
 BAD_BODIES = {
     "no multipart": (b"<data/>", "text/xml"),
     "no boundary": (multipart(b"<data/>")[0], "multipart/form-data"),
@@ -467,6 +579,37 @@ def test_a_photo_that_is_none_does_not_cost_the_report(door):
     assert visit.evidence_missing == 1
     assert send(door, who, content, [("../../a.jpg", JPEG + b"a")])[0] == 201
     assert visits(door, "GATE-1")[-1].evidence_missing == 0
+
+
+def test_a_photo_above_the_limit_does_not_cost_the_report_and_comes_when_the_limit_is_raised(make_town, template):
+    town = make_town(template, rehearsal="2020-02-03 08:00")
+    town.start()
+    town.jump(t("2020-02-03 09:00"))
+    door = Door(town, upload_bytes="100K")
+    who = field(door, "insp-n")
+    large, larger = photos.jpeg("large", 300_000), photos.jpeg("larger", 400_000)
+    content = filled("inspection-GATE", site="GATE-1", outcome="completed",
+                     **{"i_DS-06": {"result": "pass", "photo_1": "大.jpg", "photo_2": "b.jpg", "photo_3": "更大.jpg"}})
+    before = len(visits(door, "GATE-1"))
+    for _ in range(2):
+        status, message = send(door, who, content, [("大.jpg", large), ("b.jpg", JPEG), ("更大.jpg", larger)])
+        assert status == 413 and "记录已收到" in message and "report was taken" in message, message
+        assert "更大.jpg、大.jpg" in message and "b.jpg" not in message and message.count("upload_bytes") == 2, message
+        assert [visit.evidence_missing for visit in visits(door, "GATE-1")[before:]] == [2]
+    assert len(list((town.directory / "gateway" / "evidence").rglob("*/*"))) == 1, "of what is too large nothing is kept"
+    town.stop("gateway")
+    door = Door(town, upload_bytes="1M")
+    assert send(door, who, content, [("大.jpg", large), ("更大.jpg", larger)])[0] == 201
+    assert [visit.evidence_missing for visit in visits(door, "GATE-1")[before:]] == [0]
+    connection = door.connect()
+    connection.putrequest("POST", "/submission")
+    for name, value in {**who, **multipart(content)[1], "Content-Length": 300 << 20}.items():
+        connection.putheader(name, value)
+    connection.endheaders()
+    answer = connection.getresponse()
+    assert answer.status == 413 and "内容超过上限" in answer.read().decode(), "nobody sends without end"
+    connection.close()
+    town.stop("gateway")
 
 
 def test_another_photo_under_a_known_name_is_a_conflict_and_the_first_one_stands(door):
