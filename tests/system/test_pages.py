@@ -8,6 +8,7 @@ import acts
 import entry_pb2 as pb
 import pytest
 import query_pb2 as query
+import state_pb2 as state
 from acts import DAY, HOUR, MINUTE, t
 from pages import Browser
 from test_exec import Program
@@ -208,11 +209,13 @@ def test_what_is_over_is_said_to_be_and_nothing_comes_of_it(house):
 
 def test_why_it_is_held_is_said(house):
     """Whoever may not do it has not done it, and it is not lost."""
-    page = found(house)
-    house.town.enter(holder(CONTACT, roles=[("ROLE_SITE_CONTACT", "GATE-1")], channel="exec", address="x"))
-    held = house.browser.press(page, "claim", text="擦净")
-    row, = house.town.quarantine()
-    assert "待核" in held.text and row.zh in held.text and house.town.case("SHOP-1", "DS-01").claimed_ms == 0
+    town = house.town
+    town.visit("SHOP-1", fails=["DS-01"])
+    task, = [task for task in town.tasks(town.case("SHOP-1", "DS-01")) if task.kind == state.TASK_KIND_RECTIFICATION]
+    browser = Browser(house.door.address, house.door.token("auditor"))
+    held = browser.press(browser.get("/t/" + task.id.hex()), "claim", text="擦净")
+    row, = town.quarantine()
+    assert "待核" in held.text and row.zh in held.text and town.case("SHOP-1", "DS-01").claimed_ms == 0
 
 
 def test_a_link_is_no_longer_his_who_holds_no_post(house):
@@ -221,6 +224,94 @@ def test_a_link_is_no_longer_his_who_holds_no_post(house):
     for refused in (house.browser.get(link), house.browser.press(page, "claim", text="擦净")):
         assert refused.status == 403 and refused.text.index("不再归您") < refused.text.index("yours no more") and refused.forms == []
     assert house.entries(CONTACT) == [] and house.town.quarantine() == []
+
+
+def refused(page, status, *said):
+    """In both languages, Chinese first, and nothing can be done there."""
+    assert page.status == status and page.forms == [], page.text
+    assert page.text.index(said[0]) < page.text.index(said[1])
+
+
+def test_a_link_ends_with_the_post_in_which_it_was_sent(house):
+    """Whoever is contact of another site by now is not asked about this one any more."""
+    page, link = found(house), house.link(CONTACT)
+    house.town.enter(holder(CONTACT, roles=[(pb.ROLE_SITE_CONTACT, "GATE-1")], channel="exec", address="x"))
+    for gone in (house.browser.get(link), house.browser.press(page, "claim", text="擦净")):
+        refused(gone, 403, "不归您负责", "in other hands")
+    assert house.entries(CONTACT) == [] and house.town.quarantine() == []
+    house.town.enter(holder(CONTACT, channel="exec", address="x"))
+    assert house.browser.get(link).status == 200
+
+
+def test_an_owners_link_ends_when_another_owns_the_task(house):
+    town = house.town
+    house.reach("insp-s", "insp-s2")
+    town.visit("SHOP-1", fails=["DS-01"])
+    town.enter(acts.claim("SHOP-1", "DS-01"), by=CONTACT)
+    town.until(town.now + DAY)
+    task, = [task for task in town.tasks(town.case("SHOP-1", "DS-01")) if task.kind == state.TASK_KIND_REVISIT]
+    other = {"insp-s": "insp-s2", "insp-s2": "insp-s"}[task.owner]
+    his = house.link(task.owner)
+    assert house.browser.get(his).status == 200
+    town.enter(acts.assign("SHOP-1", "DS-01", other), by="leader-s")
+    refused(house.browser.get(his), 403, "不归您负责", "in other hands")
+    assert house.page(other).status == 200
+
+
+def test_a_deputys_link_ends_when_he_stands_in_no_more(house):
+    town = house.town
+    town.enter(holder("leader-s", away=True, deputy="insp-n"))
+    house.reach("insp-n")
+    town.visit("SHOP-1", fails=["DS-01"])
+    town.until(town.case("SHOP-1", "DS-01").due_s * 1000 + 3 * HOUR)
+    told = {row.sequence for row in town.notices(town.case("SHOP-1", "DS-01"), recipient="insp-n") if row.notice.recipient.deputy_for == "leader-s"}
+    link = [message["links"][0]["url"] for message in house.messages("insp-n") if message["notice"] in told][-1]
+    assert house.browser.get(link).status == 200
+    town.enter(holder("leader-s", away=True, deputy="insp-n2"))
+    refused(house.browser.get(link), 403, "不归您负责", "in other hands")
+
+
+def test_what_went_to_the_wrong_person_is_ended(house):
+    """That link, not another's, and not what is sent to him later."""
+    house.reach("leader-s")
+    page, link = found(house), house.link(CONTACT)
+    row = house.town.notices(recipient=CONTACT)[-1]
+    done = house.town.duban("links", "end", row.sequence, "--as", "clerk")
+    assert CONTACT in done.stdout and str(row.sequence) in done.stdout
+    for gone in (house.browser.get(link), house.browser.press(page, "claim", text="擦净")):
+        refused(gone, 410, "收回", "ended")
+    assert house.entries(CONTACT) == []
+    house.town.kill("notify")
+    house.town.start("notify")
+    refused(house.browser.get(link), 410, "收回", "ended")
+    house.town.until(house.town.case("SHOP-1", "DS-01").due_s * 1000 + 3 * HOUR)
+    assert house.page("leader-s").status == 200
+    assert house.link(CONTACT) != link and house.page(CONTACT).status == 200
+
+
+def test_all_links_of_somebody_are_ended_at_once(house):
+    house.reach(CONTACT, CONTACTS["GATE-1"])
+    house.town.visit("SHOP-1", fails=["DS-01", "MS-01"])
+    house.town.visit("GATE-1", fails=["GT-01"])
+    house.town.settle()
+    his = [link["url"] for message in house.messages(CONTACT) for link in message["links"]]
+    assert len(his) > 1
+    house.town.duban("links", "end", "--of", CONTACT)
+    for link in his:
+        refused(house.browser.get(link), 410, "收回", "ended")
+    assert house.page(CONTACTS["GATE-1"]).status == 200
+
+
+def test_closing_an_account_ends_its_links(house):
+    found(house)
+    house.town.duban("account", "close", CONTACT)
+    refused(house.page(CONTACT), 410, "收回", "ended")
+
+
+@pytest.mark.parametrize("words, code", [((), 2), (("17", "--of", CONTACT), 2), (("x",), 2), (("999999",), 1), (("--of", "no such!"), 1)])
+def test_what_cannot_be_ended_is_said(house, words, code):
+    done = house.town.duban("links", "end", *words, check=False)
+    assert done.returncode == code and done.stderr.strip()
 
 
 @pytest.mark.parametrize("until, why", [("2020-02-10T10:01", "必须晚于"), ("2020-03-10T10:00", "不得超过")])
@@ -291,6 +382,60 @@ def test_links_are_each_persons_own(house):
     assert mine != his
     house.browser.press(house.browser.get(his), "acknowledge")
     assert house.entries("leader-s")[-1].HasField("acknowledgement") and house.entries(CONTACT) == []
+
+
+def digest(house):
+    """The contact of SHOP-1 has a digest of what is overdue; that message."""
+    house.reach(CONTACT)
+    house.town.visit("SHOP-1", fails=["DS-01", "MS-01"])
+    house.town.until("2020-02-13 12:00")
+    return [message for message in house.messages(CONTACT) if message["kind"] == "digest" and len(message["items"]) > 1][-1]
+
+
+@pytest.mark.parametrize("channel, count", [("sms", 1), ("smtp", 2)])
+def test_a_message_about_several_leads_to_all_of_them(house, channel, count):
+    """Where there is no room for an address of each there is one of a list."""
+    house.town.visit("SHOP-1", fails=["DS-01", "MS-01"])
+    notice = house.town.notices(recipient=CONTACT)[-1].notice
+    assert len(notice.items) == 2 and notice.kind != "digest"
+    rendered, = house.town.ask("notify", render=query.RenderQuery(notice=notice, channel=channel)).rendered.rows
+    assert len(re.findall(r"https://duban\.example/a/\S+", rendered.text)) == count, rendered.text
+    assert rendered.text.count("请勿转发") == rendered.text.count("do not forward") == count and rendered.bytes <= rendered.limit_bytes
+
+
+def test_a_list_shows_each_and_opens_it(house):
+    town = house.town
+    message = digest(house)
+    link, = message["links"]
+    assert set(link) == {"url"}
+    last = town.ingest_status().last_sequence
+    page = house.browser.get(link["url"])
+    tasks = {base64.b64decode(item["task"]).hex() for item in message["items"] if "task" in item}
+    assert page.status == 200 and len(tasks) > 1 and page.forms == []
+    assert set(page.links) == {urllib.parse.urlsplit(link["url"]).path + "/" + task for task in tasks}
+    for item in message["items"]:
+        assert item["number"] in page.text
+    opened = [house.browser.get(path) for path in page.links]
+    assert all(one.status == 200 and "未能办理" not in one.text for one in opened) and town.ingest_status().last_sequence == last
+    offered = next(one for one in opened if "acknowledge" in one.acts())
+    assert "已签收" in house.browser.press(offered, "acknowledge").text and len(house.entries(CONTACT)) == 1
+    refused(house.browser.post(link["url"].removeprefix(URL), {"act": "claim"}), 422, "没有登记", "Nothing was entered")
+    for forged in (link["url"] + "/" + "00" * 16, link["url"] + "/x", link["url"] + "/", page.links[0] + "00"):
+        assert house.browser.get(forged).status == 404, forged
+
+
+def test_a_list_ends_as_its_tasks_do(house):
+    message = digest(house)
+    url = message["links"][0]["url"]
+    page = house.browser.get(url)
+    house.town.enter(holder(CONTACT, roles=[(pb.ROLE_SITE_CONTACT, "GATE-1")], channel="exec", address="x"))
+    for one in (url, *page.links):
+        refused(house.browser.get(one), 403, "不归您负责", "in other hands")
+    house.reach(CONTACT)
+    assert house.browser.get(url).status == 200
+    house.town.duban("links", "end", message["notice"])
+    for one in (url, *page.links):
+        refused(house.browser.get(one), 410, "收回", "ended")
 
 
 def test_a_message_without_an_address_of_ours_has_no_links(make_town, template, tmp_path):
