@@ -1,5 +1,6 @@
 """What people see in a phone's browser: acting from a message without an account, signing in, and what must not work."""
 import base64
+import html.parser
 import http.client
 import re
 import urllib.parse
@@ -742,6 +743,35 @@ def test_who_holds_no_post_any_more_is_shown_nothing(signed_in):
     assert browser.ask("GET", "/v1/cases").status == 403
 
 
+# ---------------------------------------------------------------- what is refused
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+
+
+def test_a_browser_gets_a_page_and_a_program_a_problem(house):
+    """The same words, and where to go from there."""
+    door, browser = house.door, house.browser
+    asks = [("/nowhere", {}, 404, "/"), ("/v1/cases", {}, 401, "/login"), ("/v1/nothing", door.token("lead"), 404, "/"),
+            ("/v1/cases", door.token(CONTACT), 403, "/"), ("/v1/cases?limit=x", door.token("lead"), 400, "/"), ("/v1/entries", door.token("lead"), 405, "/")]
+    for path, who, status, way_on in asks:
+        page = browser.get(path, {**who, "Accept": BROWSER})
+        assert page.status == status and page.headers["Content-Type"] == "text/html; charset=utf-8", (path, page.status)
+        assert page.headers["Content-Security-Policy"].startswith("default-src 'none'") and way_on in page.links
+        for accept in ({}, {"Accept": "*/*"}, {"Accept": "application/json"}, {"Accept": "application/json, text/html;q=0.5"}):
+            told, headers, problem = door.get(path, {**who, **accept})
+            assert told == status and headers["Content-Type"] == "application/problem+json", accept
+            assert page.text.index(problem["title"]) < page.text.index(problem["titleEn"])
+            assert " ".join(problem["detail"].split()) in page.text and " ".join(problem["detailEn"].split()) in page.text
+    assert "WWW-Authenticate" in browser.get("/v1/cases", {"Accept": BROWSER}).headers
+
+
+def test_a_page_of_a_daemon_that_is_silent_leads_on(house):
+    house.town.stop("rules")
+    page = house.browser.get("/v1/cases", {**house.door.token("lead"), "Accept": BROWSER})
+    assert page.status == 503 and page.headers["Retry-After"] and page.links == ["/"] and in_one_language(page) == []
+    house.town.start("rules")
+
+
 # ---------------------------------------------------------------- paper
 
 def squares(page):
@@ -809,6 +839,50 @@ def test_the_days_papers_say_what_the_ledger_says(house):
     for bad in ("2020-2-3x", "x", "2020-02-30", "99999999999999999999"):
         page = house.browser.get("/paper/plan?day=" + bad, lead)
         assert page.status == 400 and "2020-02-03" in page.text
+
+
+def in_one_language(page, typed=()):
+    """Blocks with Chinese words and no English ones beside; what somebody has typed in is in his language alone."""
+    class Blocks(html.parser.HTMLParser):
+        blocks = ("h1", "h2", "p", "li", "dt", "dd", "td", "th", "label", "button", "a")
+
+        def __init__(self):
+            super().__init__()
+            self.open, self.alone, self.small = [], [], 0
+
+        def handle_starttag(self, tag, attrs):
+            self.small += tag == "small" and dict(attrs).get("lang") == "en"
+            if tag in self.blocks:
+                self.open.append({"zh": "", "en": ""})
+
+        def handle_endtag(self, tag):
+            self.small -= tag == "small"
+            if tag in self.blocks:
+                block = self.open.pop()
+                for words in typed:
+                    block["zh"] = block["zh"].replace(words, "")
+                if re.search(r"[\u4e00-\u9fff]", block["zh"]) and not re.search(r"[A-Za-z]{2}", block["en"]):
+                    self.alone.append(block["zh"])
+                if self.open and tag == "a":
+                    self.open[-1]["en"] += block["en"]
+
+        def handle_data(self, data):
+            if self.open:
+                self.open[-1]["en" if self.small > 0 else "zh"] += data
+
+    blocks = Blocks()
+    blocks.feed(page.source)
+    return blocks.alone
+
+
+def test_pages_are_in_both_languages(signed_in):
+    house = signed_in
+    house.reach(CONTACT)
+    house.town.visit("SHOP-1", fails=["DS-01"])
+    task = house.town.tasks(house.town.case("SHOP-1", "DS-01"))[0].id.hex()
+    for page in (house.page(CONTACT), house.browser.get("/login"), house.browser.get("/"), house.browser.get("/t/" + task),
+                 house.browser.get("/a/x"), house.browser.get("/nowhere", {"Accept": BROWSER})):
+        assert in_one_language(page) == [] and page.text, page.text
 
 
 def test_the_first_page_leads_to_what_one_may_print(house):
