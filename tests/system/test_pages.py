@@ -813,6 +813,21 @@ def test_a_notice_is_printed_for_those_whom_it_concerns(house):
     assert house.browser.get("/paper/case/1").headers["Location"] == "/login?to=/paper/case/1"
 
 
+def test_names_are_found_beyond_the_first_page_of_a_listing(house):
+    """More accounts and more areas than one answer holds, all before those that are meant."""
+    town = house.town
+    town.submit_all([("operator", one) for i in range(1100) for one in (
+        acts.holder(f"a-{i:04}", [(pb.ROLE_AREA_STAFF, "c1")], f"第{i}人", f"person {i}"),
+        acts.area(f"a-{i:04}", pb.AREA_KIND_COMMUNITY, "north", f"第{i}社区", f"community {i}", "北片", "north group"))])
+    town.until("2020-02-12 20:30")
+    plan = house.browser.get("/paper/plan?day=2020-02-12", house.door.token("lead"))
+    people = {stop.person for row in town.ask("rules", plan=query.PlanQuery()).plan.rows for stop in row.plan.stops}
+    assert people and all(HOLDERS[person][1] in plan.text for person in people)
+    town.enter(holder(CONTACT, phone="13900001234"))
+    status, _, shown = house.door.post("/v1/reveal", {"account": CONTACT, "fields": ["phone"], "reason": "约时间"}, house.door.token("leader-s"))
+    assert status == 200 and shown["fields"][0]["value"] == "13900001234", shown
+
+
 def test_the_days_papers_say_what_the_ledger_says(house):
     town, lead = house.town, house.door.token("lead")
     town.visit("SHOP-1", fails=["DS-01"], notes={"DS-01": EVIL})
@@ -873,6 +888,26 @@ def in_one_language(page, typed=()):
     blocks = Blocks()
     blocks.feed(page.source)
     return blocks.alone
+
+
+def test_papers_are_in_both_languages(house):
+    """A day with all that papers can say: stops done and left undone, with and without a reason, what is overdue, a remark."""
+    town, lead = house.town, house.door.token("lead")
+    town.visit("SHOP-1", fails=["DS-01", "MS-01"])
+    town.until("2020-02-12 18:00")
+    day = town.ask("rules", plan=query.PlanQuery()).plan
+    stops = [stop for row in day.rows for stop in row.plan.stops]
+    town.enter(pb.Entry(stop_left=pb.StopLeft(site=stops[0].site, reason="车坏了")), by=stops[0].person)
+    town.enter(pb.Entry(remark=pb.Remark(text="请街道协调", site="SHOP-1")), by="lead")
+    town.until("2020-02-13 20:30")
+    papers = {path: house.browser.get(path, lead) for path in ("/paper/case/1", "/paper/plan?day=2020-02-12", "/paper/plan?day=2020-02-13",
+              "/paper/morning?day=2020-02-13", "/paper/evening?day=2020-02-12", "/paper/evening?day=2020-02-13", "/paper/morning?day=2020-02-15",
+              "/paper/evening?day=2020-02-15", "/paper/plan?day=2020-02-15")}
+    for path, page in papers.items():
+        assert page.status == 200 and in_one_language(page, ("车坏了", "请街道协调")) == [], path
+    said = " ".join(page.text for page in papers.values())
+    for words in ("overdue", "left undone then", "remarks", "groups", "level ", "nobody has said why", "carried over", HOLDERS[stops[0].person][2]):
+        assert words in said, words
 
 
 def test_pages_are_in_both_languages(signed_in):
