@@ -728,6 +728,42 @@ def test_the_first_page_lists_what_is_to_be_done(signed_in):
     assert signed_in.browser.get(f"/t/{task.id.hex()}").status == 200
 
 
+def test_the_first_page_shows_what_is_overdue_first_and_what_waits_for_ones_post(signed_in):
+    town, browser = signed_in.town, signed_in.browser
+    for matter, hours in (("后天的", 48), ("先到期的", 1), ("明天的", 24)):
+        town.enter(pb.Entry(resolution=pb.Resolution(matter=matter, owner="leader-s", due_ms=town.now + hours * HOUR)), by="lead")
+    town.until(town.now + 2 * HOUR)
+    owned = town.tasks(owner="leader-s")
+    page = browser.get("/")
+    order = [link.removeprefix("/t/") for link in page.links if link.startswith("/t/")]
+    assert order[0] == min(owned, key=lambda task: task.due_s or 1 << 60).id.hex()
+    dues = [next(task.due_s for task in town.tasks() if task.id.hex() == one) for one in order]
+    assert len(order) >= 3 and dues == sorted(dues) and page.text.count("已逾期") == 1
+    assert page.text.index("已逾期") < page.text.index("2020-02-11")
+    town.visit("COUR-1", fails=["SD-01"])
+    of_the_post = {"/t/" + task.id.hex() for task in town.tasks_about("YJ-0001") if not task.owner}
+    office = Browser(signed_in.door.address, signed_in.door.token("office"))
+    assert of_the_post and of_the_post <= set(office.get("/").links) and not of_the_post & set(browser.get("/").links)
+
+
+def test_the_first_page_lists_one_hundred_and_the_api_all(signed_in):
+    town = signed_in.town
+    town.submit_all([("lead", pb.Entry(resolution=pb.Resolution(matter=f"第{i}件", owner="leader-s", due_ms=town.now + (200 - i) * HOUR)))
+                     for i in range(120)])
+    town.settle()
+    page = signed_in.browser.get("/")
+    assert len([link for link in page.links if link.startswith("/t/")]) == 100 and "第119件" in page.text and "第0件" not in page.text
+    rows, after = [], ""
+    while True:
+        _, _, reply = signed_in.door.get(f"/v1/tasks?waitsFor=leader-s&limit=50{after}", signed_in.door.token("lead"))
+        rows += reply["tasks"]["rows"]
+        if "next" not in reply:
+            break
+        after = "&after=" + urllib.parse.quote(reply["next"])
+    dues = [int(row["task"]["dueS"]) for row in rows]
+    assert len(rows) >= 120 and dues == sorted(dues) and len({row["task"]["id"] for row in rows}) == len(rows)
+
+
 def test_who_holds_no_post_any_more_is_shown_nothing(signed_in):
     """His row is still there, with no post in it."""
     town, browser = signed_in.town, signed_in.browser
