@@ -92,7 +92,7 @@ bool cli_number(struct cli *cli, const char *what, const char *text, uint64_t *n
 {
     if (number_of(text, number))
         return true;
-    cli_wrong_use(cli, "%s 应是一个数，不能是“%s”", "%s is a number, not \"%s\"", what, text);
+    cli->failure = cli_wrong_use(cli, "%s 应是一个数，不能是“%s”", "%s is a number, not \"%s\"", what, text);
     return false;
 }
 

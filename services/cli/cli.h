@@ -25,7 +25,7 @@
  *   answers.c       an answer as people write it
  *   submit.c acts.c import*.c registry.c export.c pack.c activations.c due.c recompute.c quarantine.c settle.c conflicts.c dead_letters.c
  *   contradictions.c alarms.c listings.c cases.c amendment.c subjects.c complaint.c coordination.c referral.c urgent.c
- *   feed.c watch.c isolation.c campaign.c household.c look_back.c visit.c photo.c items.c status.c open.c explain.c why_not*.c spool.c
+ *   feed.c watch.c isolation.c campaign.c household.c look_back.c visit.c photo.c items.c status.c open.c explain.c links.c why_not*.c spool.c
  *   rehearse.c scenario.c timeline.c replay.c what_if*.c   one group of commands each
  *   scratch.c       rules' own code over the journal, for replay.c and what_if.c
  *
@@ -557,6 +557,7 @@ enum exit_code command_release(struct cli *cli);
 enum exit_code command_skip(struct cli *cli);
 enum exit_code command_status(struct cli *cli);
 enum exit_code command_dead_letters(struct cli *cli);
+enum exit_code command_links(struct cli *cli);
 enum exit_code command_deliveries(struct cli *cli);
 enum exit_code command_ledger(struct cli *cli);
 enum exit_code command_areas(struct cli *cli);
@@ -564,6 +565,13 @@ enum exit_code command_alarms(struct cli *cli);
 enum exit_code command_account(struct cli *cli);
 enum exit_code command_account_phone(struct cli *cli);   /* a verb of the last */
 enum exit_code command_sites(struct cli *cli);
+
+/* explain.c: that notice; NULL after saying why not. */
+Duban__NoticeRow *ask_notice(struct cli *cli, uint64_t sequence);
+
+/* links.c: links of messages that were sent to somebody until now open nothing any more. False after saying why not. */
+bool links_end_of(struct cli *cli, const char *account);
+
 /* The posts of a holder: 巡查员 north. */
 struct words roles_of(struct cli *cli, const Duban__Holder *holder);
 enum exit_code command_holders(struct cli *cli);

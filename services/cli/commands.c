@@ -620,6 +620,18 @@ const struct command COMMANDS[] = {
         "         duban dead-letters settle --all --reason \"all told by phone\" --as clerk" },
       { { "reason", "TEXT", "理由（了结时必填）", "the reason (needed to settle)" }, OPTION_ALL("全部", "all of them"),
         OPTION_ID } },
+    { "links", command_links, "end NOTICE-SEQUENCE... | end --of ACCOUNT", 1, COMMAND_MAX_ARGUMENTS,
+      { "收回消息里免登录办理的链接", "end links of messages, by which somebody acts without an account" },
+      { "发错了人，或者消息被人转发：按通知序号（duban notices）收回那条通知的链接，连同此前为同一事项发给他的；--of 收回此前发给某人的全部。\n"
+        "此后再发给他的消息带新的链接。事项转交他人、岗位调整后，原来的链接自行失效，不用收回。\n"
+        "例：duban links end 17 --as clerk\n"
+        "    duban links end --of inspector-n1 --as clerk",
+        "Sent to the wrong person, or forwarded: by the sequence of a notice (duban notices) its links end, with those sent to him\n"
+        "before about the same; --of ends all that were sent to somebody until now. What is sent to him later brings others.\n"
+        "When a matter goes into other hands, or somebody changes his post, his links end by themselves.\n"
+        "Example: duban links end 17 --as clerk\n"
+        "         duban links end --of inspector-n1 --as clerk" },
+      { { "of", "ACCOUNT", "此前发给此人的全部", "all that were sent to this account until now" } } },
     { "deliveries", command_deliveries, "", 0, 0,
       { "列出等待发送的通知：预计什么时候发、为什么等", "list the notices that wait to leave: when they are expected to, and what for" },
       { "", "" }, { { 0 } } },

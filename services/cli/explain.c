@@ -420,7 +420,7 @@ static void tell_receipt(struct story *story, const Duban__DeliveryReceipt *rece
 
 /* ---------------------------------------------------------------- the whole */
 
-static Duban__NoticeRow *ask_notice(struct cli *cli, uint64_t sequence)
+Duban__NoticeRow *ask_notice(struct cli *cli, uint64_t sequence)
 {
     Duban__NoticesQuery which = DUBAN__NOTICES_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;

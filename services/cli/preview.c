@@ -3,7 +3,7 @@
 
 #include "cli.h"
 
-static Duban__Notice *ask_notice(struct cli *cli)
+static Duban__Notice *ask_preview(struct cli *cli)
 {
     Duban__PreviewQuery which = DUBAN__PREVIEW_QUERY__INIT;
     Duban__Query query = DUBAN__QUERY__INIT;
@@ -77,7 +77,7 @@ enum exit_code command_preview(struct cli *cli)
         return cli_wrong_use(cli, "--case 和 --subject 二者取一", "--case or --subject, not both");
     if (language != NULL && strcmp(language, "zh") != 0 && strcmp(language, "en") != 0 && strcmp(language, "zh+en") != 0)
         return cli_wrong_use(cli, "--language 写 zh、en 或 zh+en", "--language is zh, en or zh+en");
-    which.notice = ask_notice(cli);
+    which.notice = ask_preview(cli);
     if (which.notice == NULL)
         return cli->failure;
     if (language != NULL)

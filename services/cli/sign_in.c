@@ -109,11 +109,12 @@ static enum exit_code on_close(struct cli *cli)
     const char *account = cli->arguments[1];
     const Duban__Reply *tokens = NULL;
 
-    if (set_password(cli, (char *) account, "") == EXIT_FINE && make_calendar(cli, true) != NULL)
+    if (set_password(cli, (char *) account, "") == EXIT_FINE && make_calendar(cli, true) != NULL && links_end_of(cli, account))
         tokens = ask_for_tokens(cli, account);
     if (tokens == NULL)
         return cli->failure;
-    show_line(&cli->show, "账号 %s 不再能用密码和应用密码登录，日历网址已收回", "account %s enters by no password and no app password any more, and the address of its calendar is revoked",
+    show_line(&cli->show, "账号 %s 不再能用密码和应用密码登录，日历网址和此前消息里的链接已收回",
+              "account %s enters by no password and no app password any more; the address of its calendar and the links of messages until now are ended",
               account);
     if (tokens->tokens->n_rows > 0)
         show_line(&cli->show, "还有令牌有效：%zu 个；用 duban account tokens %s 列出，用 duban account revoke 收回",

@@ -13,12 +13,18 @@ struct home {
 static void put_task(struct page *page, const Duban__TaskRow *row, int64_t now_s)
 {
     char id[2 * ID_BYTES + 1];
-    const Duban__Text *kind = row->kind_label;
+    const Duban__Text *kind = row->kind_label, *site = row->site_name;
 
     html_put(&page->html, "<li><a href=\"/t/%s\">%s %s %s</a>", hex_of(id, row->task->id.data, ID_BYTES), kind == NULL ? "" : kind->zh,
-             row->number, row->site_name == NULL ? "" : row->site_name->zh);
+             row->number, site == NULL ? "" : site->zh);
+    if (kind != NULL)
+        html_put(&page->html, " <small lang=\"en\">%s %s</small>", kind->en, site == NULL || strcmp(site->zh, site->en) == 0 ? "" : site->en);
+    if (row->finding != NULL) {
+        html_put(&page->html, "<br>");
+        page_say(page, row->finding->zh, strcmp(row->finding->zh, row->finding->en) == 0 ? "" : row->finding->en);
+    }
     if (row->task->due_s != 0)
-        html_put(&page->html, " %s", page_time(page, row->task->due_s));
+        html_put(&page->html, "<br>%s", page_time(page, row->task->due_s));
     if (row->task->due_s != 0 && now_s > row->task->due_s) {
         html_put(&page->html, " ");
         page_say(page, "已逾期", "overdue");
@@ -38,7 +44,7 @@ static void put_tasks(struct page *page, const Duban__Reply *reply)
         put_task(page, reply->tasks->rows[i], reply->as_of_ms / 1000);
     html_put(&page->html, "</ul>\n");
     if (reply->next.len > 0)
-        page_paragraph(page, "只列出前一百件。", "Only the first hundred are listed.");
+        page_paragraph(page, "只列出前一百件，最先到期的在前。", "Only the first hundred are listed, what is due first before the rest.");
 }
 
 static void put_papers(struct page *page, const Duban__Holder *holder)
@@ -117,7 +123,7 @@ static void on_holder(struct request *request, void *self, const struct upstream
         put_no_post(request, reply->rehearsal);
         return;
     }
-    tasks.owner = request->account;
+    tasks.waits_for = request->account;
     query.limit = TASKS_SHOWN;
     query.body_case = DUBAN__QUERY__BODY_TASKS;
     query.tasks = &tasks;

@@ -373,10 +373,10 @@ static json_t *info(void)
 {
     return json_pack("{s:o, s:s, s:o}", "title", words("督办接口", "Duban API"), "version", DUBAN_VERSION, "description",
                      words("JSON 是标准的 protobuf JSON：64 位整数写成字符串，字节写成 base64，枚举写名称，默认值不写出。时间是 1970 年以来的毫秒"
-                           "（Ms）或秒（S）。被拒绝的一律答复 problem+json，中英文写明原因和字段。",
+                           "（Ms）或秒（S）。被拒绝的一律答复 problem+json，中英文写明原因和字段；要 text/html（浏览器）的得到同样内容的网页。",
                            "JSON is canonical protobuf JSON: 64-bit integers as strings, bytes as base64, enums by name, defaults left out. "
                            "Times are milliseconds (Ms) or seconds (S) since 1970. Whatever is refused is answered with problem+json that "
-                           "says why, and names the field, in both languages."));
+                           "says why, and names the field, in both languages; who wants text/html, as browsers do, gets a page that says the same."));
 }
 
 static json_t *security_schemes(void)

@@ -99,7 +99,7 @@ void page_begin(struct page *page, struct request *request, const char *title_zh
     html_put(&page->html, "<!DOCTYPE html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\">"
                           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
                           "<meta name=\"format-detection\" content=\"telephone=no\">"
-                          "<title>%s</title><style>", title_zh);
+                          "<title>%s %s</title><style>", title_zh, title_en);
     html_put_style(&page->html, STYLE);
     html_put(&page->html, "</style></head>\n<body><main>\n<h1>");
     if (rehearsal) {
@@ -124,15 +124,33 @@ void page_send(struct page *page, unsigned status)
     http_answer(page->request, status, "text/html; charset=utf-8", all);
 }
 
-void page_fault(struct request *request, unsigned status, const struct fault *fault)
+static void put_way_on(struct page *page, unsigned status)
+{
+    if (status == MHD_HTTP_UNAUTHORIZED) {
+        html_put(&page->html, "<nav><a href=\"/login\">");
+        page_say(page, "登录", "sign in");
+    } else {
+        html_put(&page->html, "<nav><a href=\"/\">");
+        page_say(page, "首页（要登录）", "home page (sign in)");
+    }
+    html_put(&page->html, "</a></nav>\n");
+}
+
+void page_refuse(struct request *request, unsigned status, const char *title_zh, const char *title_en, const struct fault *fault)
 {
     struct page page;
 
-    page_begin(&page, request, "未能办理", "not done", false);
+    page_begin(&page, request, title_zh, title_en, false);
     html_put(&page.html, "<div class=\"note bad\" role=\"alert\">");
     page_paragraph(&page, fault->zh, fault->en);
     html_put(&page.html, "</div>\n");
+    put_way_on(&page, status);
     page_send(&page, status);
+}
+
+void page_fault(struct request *request, unsigned status, const struct fault *fault)
+{
+    page_refuse(request, status, "未能办理", "not done", fault);
 }
 
 void page_silent(struct request *request, enum upstream upstream)

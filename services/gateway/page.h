@@ -35,7 +35,10 @@ void page_row(struct page *page, const char *zh, const char *en, const char *val
 /* 2020-02-03 09:10 in the zone; "" for 0. In the arena. */
 const char *page_time(struct page *page, int64_t at_s);
 
-/* A page that says what is wrong and what to do. */
+/* A page that says what is wrong and what to do, and leads on from there. */
+void page_refuse(struct request *request, unsigned status, const char *title_zh, const char *title_en, const struct fault *fault);
+
+/* The same of something that was to be done there. */
 void page_fault(struct request *request, unsigned status, const struct fault *fault);
 
 /* That this daemon has not answered. */

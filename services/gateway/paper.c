@@ -5,7 +5,7 @@
 
 #include "civil.h"
 #include "gateway.h"
-#include "message.h"
+#include "gather.h"
 
 struct wanted {
     const char *name, *value;
@@ -63,37 +63,59 @@ const char *paper_day_text(struct page *page, int64_t day)
 struct titled {
     paper_show *show;
     void *self;
+    struct request *request;
+    Duban__HoldersQuery wanted;
+    Duban__HolderRows holders;         /* of all pages */
 };
 
-static void on_holders(struct request *request, void *self, const struct upstream_answer *answer)
+static void on_page(void *self, const Duban__Reply *reply)
+{
+    struct titled *titled = self;
+    Duban__HolderRows *holders = &titled->holders;
+    const Duban__HolderRows *more = reply->holders;
+    Duban__Holder **rows = (Duban__Holder **) arena_take_pointers(&titled->request->arena, holders->n_rows + more->n_rows + 1);
+
+    if (rows == NULL)
+        return;   /* those beyond are shown by their accounts */
+    for (size_t i = 0; i < holders->n_rows; i++)
+        rows[i] = holders->rows[i];
+    for (size_t i = 0; i < more->n_rows; i++)
+        rows[holders->n_rows++] = more->rows[i];
+    holders->rows = rows;
+}
+
+static void on_end(struct request *request, void *self)
 {
     const struct titled *titled = self;
-    const Duban__Reply *reply = answer->reply;
 
-    titled->show(request, titled->self, reply != NULL && reply->body_case == DUBAN__REPLY__BODY_HOLDERS ? reply->holders : NULL);
+    titled->show(request, titled->self, &titled->holders);
 }
 
 void paper_with_titles(struct request *request, paper_show *show, void *self)
 {
-    struct titled *titled = arena_take(&request->arena, sizeof *titled);
+    struct titled *titled = arena_clear(&request->arena, sizeof *titled);
     Duban__Query query = DUBAN__QUERY__INIT;
-    Duban__HoldersQuery holders = DUBAN__HOLDERS_QUERY__INIT;
 
-    query.limit = QUERY_MAX_ROWS;
+    if (titled == NULL) {
+        problem_send(request, NULL);
+        return;
+    }
+    *titled = (struct titled){ .show = show, .self = self, .request = request };
+    duban__holders_query__init(&titled->wanted);
+    duban__holder_rows__init(&titled->holders);
     query.body_case = DUBAN__QUERY__BODY_HOLDERS;
-    query.holders = &holders;
-    if (titled != NULL)
-        *titled = (struct titled){ show, self };
-    if (titled == NULL || !upstream_ask(request, UPSTREAM_RULES, &query, on_holders, titled))
-        show(request, self, NULL);
+    query.holders = &titled->wanted;
+    gather(request, UPSTREAM_RULES, &query, DUBAN__REPLY__BODY_HOLDERS, on_page, on_end, titled);
 }
 
-const char *paper_title(const Duban__HolderRows *holders, const char *account)
+void paper_who(struct page *page, const Duban__HolderRows *holders, const char *account)
 {
-    for (size_t i = 0; holders != NULL && i < holders->n_rows; i++)
-        if (strcmp(holders->rows[i]->account, account) == 0 && paper_zh(holders->rows[i]->title)[0] != '\0')
-            return holders->rows[i]->title->zh;
-    return account;
+    for (size_t i = 0; i < holders->n_rows; i++)
+        if (strcmp(holders->rows[i]->account, account) == 0 && paper_zh(holders->rows[i]->title)[0] != '\0') {
+            paper_text(page, holders->rows[i]->title);
+            return;
+        }
+    page_say(page, account, "");
 }
 
 /* ---------------------------------------------------------------- pieces */

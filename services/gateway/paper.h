@@ -22,9 +22,9 @@ const char *paper_argument(struct request *request, const char *name);
 void paper_column(struct page *page, const char *zh, const char *en);
 
 /* As paper_with_titles found them: what his post is called; the account where that is not known. */
-const char *paper_title(const Duban__HolderRows *holders, const char *account);
+void paper_who(struct page *page, const Duban__HolderRows *holders, const char *account);
 
-/* Ask for the titles of posts, then show: with those that were found, NULL when nobody answered. */
+/* Ask for the titles of all posts, then show. */
 typedef void paper_show(struct request *request, void *self, const Duban__HolderRows *holders);
 void paper_with_titles(struct request *request, paper_show *show, void *self);
 

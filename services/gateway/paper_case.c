@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "gateway.h"
-#include "message.h"
+#include "gather.h"
 #include "number.h"
 #include "paper.h"
 #include "qr.h"
@@ -12,6 +12,9 @@ struct paper_of_case {
     struct request *request;
     const Duban__CaseRow *row;         /* that is asked for */
     const Duban__Reply *reply;         /* that brought it */
+    Duban__CasesQuery wanted;          /* others of its site */
+    Duban__CaseRows cases;             /* of the same visit */
+    bool is_short;                     /* memory was out */
 };
 
 /* ---------------------------------------------------------------- what stands on it */
@@ -31,7 +34,7 @@ static void put_case(struct page *page, const Duban__CaseRow *row)
     html_put(&page->html, "</td><td>%s</td></tr>\n", page_time(page, row->case_->due_s));
 }
 
-static void put_cases(struct page *page, const struct paper_of_case *paper, const Duban__CaseRows *cases)
+static void put_cases(struct page *page, const Duban__CaseRows *cases)
 {
     html_put(&page->html, "<h2>");
     page_say(page, "发现的问题", "found");
@@ -42,8 +45,7 @@ static void put_cases(struct page *page, const struct paper_of_case *paper, cons
     paper_column(page, "整改时限", "fix by");
     html_put(&page->html, "</tr></thead><tbody>\n");
     for (size_t i = 0; i < cases->n_rows; i++)
-        if (is_of_the_same_visit(paper->row, cases->rows[i]))
-            put_case(page, cases->rows[i]);
+        put_case(page, cases->rows[i]);
     html_put(&page->html, "</tbody></table>\n");
 }
 
@@ -81,7 +83,7 @@ static void put_signatures(struct page *page)
     html_put(&page->html, "</tbody></table>\n");
 }
 
-static void show(const struct paper_of_case *paper, const Duban__CaseRows *cases)
+static void show(const struct paper_of_case *paper)
 {
     const Duban__CaseRow *row = paper->row;
     struct page page;
@@ -97,7 +99,7 @@ static void show(const struct paper_of_case *paper, const Duban__CaseRows *cases
     page_row(&page, "检查时间", "inspected", page_time(&page, row->case_->found_at_ms / 1000), "");
     page_row(&page, "现状", "state", paper_zh(row->state_label), paper_en(row->state_label));
     html_put(&page.html, "</dl>\n");
-    put_cases(&page, paper, cases);
+    put_cases(&page, &paper->cases);
     page_paragraph(&page, "请在时限前整改到位，完成后回报，我们将上门复查。逾期未整改的，按规定上报。",
                    "Fix all of it by the time given and report it; somebody will come and check. What is not fixed in time is reported up.");
     put_signatures(&page);
@@ -109,26 +111,46 @@ static void show(const struct paper_of_case *paper, const Duban__CaseRows *cases
 
 /* ---------------------------------------------------------------- what is asked */
 
-static void on_cases(struct request *request, void *self, const struct upstream_answer *answer)
+static void on_cases(void *self, const Duban__Reply *reply)
 {
-    if (answer->reply == NULL || answer->reply->body_case != DUBAN__REPLY__BODY_CASES)
-        page_silent(request, UPSTREAM_RULES);
+    struct paper_of_case *paper = self;
+    Duban__CaseRows *all = &paper->cases;
+    const Duban__CaseRows *more = reply->cases;
+    Duban__CaseRow **rows = (Duban__CaseRow **) arena_take_pointers(&paper->request->arena, all->n_rows + more->n_rows + 1);
+
+    paper->is_short = paper->is_short || rows == NULL;
+    if (rows == NULL)
+        return;
+    for (size_t i = 0; i < all->n_rows; i++)
+        rows[i] = all->rows[i];
+    for (size_t i = 0; i < more->n_rows; i++)
+        if (is_of_the_same_visit(paper->row, more->rows[i]))
+            rows[all->n_rows++] = more->rows[i];
+    all->rows = rows;
+}
+
+/* Half of a notice would be worse than none. */
+static void on_end(struct request *request, void *self)
+{
+    const struct paper_of_case *paper = self;
+
+    if (paper->is_short)
+        problem_send(request, NULL);
     else
-        show(self, answer->reply->cases);
+        show(paper);
 }
 
 static void ask_for_others(struct paper_of_case *paper)
 {
     Duban__Query query = DUBAN__QUERY__INIT;
-    Duban__CasesQuery cases = DUBAN__CASES_QUERY__INIT;
 
-    cases.site = paper->row->case_->site;
-    cases.closed_too = true;
-    query.limit = QUERY_MAX_ROWS;
+    duban__case_rows__init(&paper->cases);
+    duban__cases_query__init(&paper->wanted);
+    paper->wanted.site = paper->row->case_->site;
+    paper->wanted.closed_too = true;
     query.body_case = DUBAN__QUERY__BODY_CASES;
-    query.cases = &cases;
-    if (!upstream_ask(paper->request, UPSTREAM_RULES, &query, on_cases, paper))
-        page_silent(paper->request, UPSTREAM_RULES);
+    query.cases = &paper->wanted;
+    gather(paper->request, UPSTREAM_RULES, &query, DUBAN__REPLY__BODY_CASES, on_cases, on_end, paper);
 }
 
 static void none(struct request *request)

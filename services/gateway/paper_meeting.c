@@ -51,10 +51,22 @@ static void put_point(struct page *page, const Duban__AgendaPoint *point)
     struct day_words why = day_words_of_agenda(point->kind);
     const Duban__Text *what = point->site_name != NULL && point->site_name->zh[0] != '\0' ? point->site_name : point->matter;
 
-    html_put(&page->html, "<li>%s %s（", point->number, paper_zh(what));
+    html_put(&page->html, "<li>%s ", point->number);
+    paper_text(page, what);
+    html_put(&page->html, "（");
     if (point->level[0] != '\0')
         html_put(&page->html, "%s级", point->level);
-    html_put(&page->html, "%s%s）</li>\n", paper_zh(point->duty), why.zh);
+    html_put(&page->html, "%s%s <small lang=\"en\">", paper_zh(point->duty), why.zh);
+    if (point->level[0] != '\0')
+        html_put(&page->html, "level %s, ", point->level);
+    if (paper_en(point->duty)[0] != '\0')
+        html_put(&page->html, "%s, ", paper_en(point->duty));
+    html_put(&page->html, "%s</small>）</li>\n", why.en);
+}
+
+static void put_more(struct page *page, uint32_t more)
+{
+    html_put(&page->html, "<p>另有 %u 项未列。 <small lang=\"en\">Not listed: %u more.</small></p>\n", more, more);
 }
 
 static void put_points(struct page *page, const char *zh, const char *en, Duban__AgendaPoint *const *points, size_t shown, uint32_t all)
@@ -67,19 +79,33 @@ static void put_points(struct page *page, const char *zh, const char *en, Duban_
         put_point(page, points[i]);
     html_put(&page->html, "</ol>\n");
     if (all > shown)
-        html_put(&page->html, "<p>另有 %u 项未列。</p>\n", (unsigned) (all - shown));
+        put_more(page, (uint32_t) (all - shown));
+}
+
+static void put_zone(struct page *page, const Duban__MeetingGroup *group)
+{
+    if (group->zone_name == NULL)
+        page_say(page, group->zone, "");
+    else
+        paper_text(page, group->zone_name);
 }
 
 static void put_group(struct page *page, const Duban__MeetingGroup *group)
 {
-    html_put(&page->html, "<tr><th scope=\"row\">%s</th><td>%u</td><td>%u</td><td>%u</td><td>%u</td><td>%u</td><td>%u</td></tr>\n",
-             group->zone_name == NULL ? group->zone : paper_zh(group->zone_name), group->required, group->inspected, group->planned,
-             group->done, group->carried, group->left_out);
+    html_put(&page->html, "<tr><th scope=\"row\">");
+    put_zone(page, group);
+    html_put(&page->html, "</th><td>%u</td><td>%u</td><td>%u</td><td>%u</td><td>%u</td><td>%u</td></tr>\n", group->required, group->inspected,
+             group->planned, group->done, group->carried, group->left_out);
 }
 
 static void put_groups(struct page *page, const Duban__Meeting *meeting)
 {
-    static const char *const HEADS[] = { "片区", "应查", "已查", "路线", "完成", "转来、转出", "排不下" };
+    static const struct {
+        const char *zh, *en;
+    } HEADS[] = {
+        { "片区", "zone" }, { "应查", "to inspect" }, { "已查", "inspected" }, { "路线", "stops" }, { "完成", "done" },
+        { "转来、转出", "carried over" }, { "排不下", "no room" },
+    };
 
     if (meeting->n_groups == 0)
         return;
@@ -87,11 +113,27 @@ static void put_groups(struct page *page, const Duban__Meeting *meeting)
     page_say(page, "各组", "groups");
     html_put(&page->html, "</h2>\n<table><thead><tr>");
     for (size_t i = 0; i < sizeof HEADS / sizeof HEADS[0]; i++)
-        html_put(&page->html, "<th scope=\"col\">%s</th>", HEADS[i]);
+        paper_column(page, HEADS[i].zh, HEADS[i].en);
     html_put(&page->html, "</tr></thead><tbody>\n");
     for (size_t i = 0; i < meeting->n_groups; i++)
         put_group(page, meeting->groups[i]);
     html_put(&page->html, "</tbody></table>\n");
+}
+
+static void put_undone_stop(struct page *page, const Duban__MeetingStop *stop, const Duban__HolderRows *holders)
+{
+    html_put(&page->html, "<li>%s ", stop->site);
+    paper_text(page, stop->site_name);
+    html_put(&page->html, " ");
+    paper_who(page, holders, stop->person);
+    html_put(&page->html, "（");
+    if (stop->reason[0] != '\0')
+        page_say(page, stop->reason, "");
+    else if (stop->attempted)
+        page_say(page, "到过，未能检查", "was there, could not inspect");
+    else
+        page_say(page, "未说明原因", "nobody has said why");
+    html_put(&page->html, "）</li>\n");
 }
 
 static void put_undone(struct page *page, const Duban__Meeting *meeting, const Duban__HolderRows *holders)
@@ -101,17 +143,27 @@ static void put_undone(struct page *page, const Duban__Meeting *meeting, const D
 
         if (group->n_undone == 0)
             continue;
-        html_put(&page->html, "<h2>%s：", group->zone_name == NULL ? group->zone : paper_zh(group->zone_name));
+        html_put(&page->html, "<h2>");
+        put_zone(page, group);
+        html_put(&page->html, "：");
         page_say(page, "未完成的站", "stops left");
         html_put(&page->html, "</h2>\n<ol>\n");
         for (size_t k = 0; k < group->n_undone; k++)
-            html_put(&page->html, "<li>%s %s %s（%s）</li>\n", group->undone[k]->site, paper_zh(group->undone[k]->site_name),
-                     paper_title(holders, group->undone[k]->person),
-                     group->undone[k]->reason[0] != '\0' ? group->undone[k]->reason : group->undone[k]->attempted ? "到过，未能检查" : "未说明原因");
+            put_undone_stop(page, group->undone[k], holders);
         html_put(&page->html, "</ol>\n");
         if (group->more_undone > 0)
-            html_put(&page->html, "<p>另有 %u 站未列。</p>\n", group->more_undone);
+            put_more(page, group->more_undone);
     }
+}
+
+static void put_remark(struct page *page, const Duban__MeetingRemark *remark)
+{
+    html_put(&page->html, "<li>%s ", remark->about);
+    if (remark->by_title == NULL)
+        page_say(page, remark->by, "");
+    else
+        paper_text(page, remark->by_title);
+    html_put(&page->html, "：%s</li>\n", remark->text);
 }
 
 static void put_remarks(struct page *page, const Duban__Meeting *meeting)
@@ -122,8 +174,7 @@ static void put_remarks(struct page *page, const Duban__Meeting *meeting)
     page_say(page, "批示", "remarks");
     html_put(&page->html, "</h2>\n<ul>\n");
     for (size_t i = 0; i < meeting->n_remarks; i++)
-        html_put(&page->html, "<li>%s %s：%s</li>\n", meeting->remarks[i]->about,
-                 meeting->remarks[i]->by_title == NULL ? meeting->remarks[i]->by : paper_zh(meeting->remarks[i]->by_title), meeting->remarks[i]->text);
+        put_remark(page, meeting->remarks[i]);
     html_put(&page->html, "</ul>\n");
 }
 
@@ -137,7 +188,8 @@ static void put_meeting(struct page *page, const Duban__MeetingRow *row, const D
     meeting_lines(row, put_line, page);
     html_put(&page->html, "</tbody></table>\n");
     if (meeting->broken > 0)
-        html_put(&page->html, "<p>路线核对不平 %u 人，请内勤核查。</p>\n", meeting->broken);
+        html_put(&page->html, "<p>路线核对不平 %u 人，请内勤核查。 <small lang=\"en\">Stops do not add up for %u; the duty clerk looks into it.</small></p>\n",
+                 meeting->broken, meeting->broken);
     put_groups(page, meeting);
     put_points(page, "仍逾期", "still overdue", meeting->overdue, meeting->n_overdue, meeting->overdue_count);
     put_points(page, "未复查", "revisits missed", meeting->missed_revisits, meeting->n_missed_revisits, meeting->missed_revisit_count);
@@ -164,7 +216,8 @@ static void show(struct request *request, void *self, const Duban__HolderRows *h
     if (row->meeting != NULL)
         put_meeting(&page, row, holders);
     else if (row->next_s != 0)
-        html_put(&page.html, "<p>%s 没有；下一次将于 %s 出。</p>\n", paper_day_text(&page, row->day), page_time(&page, row->next_s));
+        html_put(&page.html, "<p>%s 没有；下一次将于 %s 出。 <small lang=\"en\">None yet; the next comes then.</small></p>\n",
+                 paper_day_text(&page, row->day), page_time(&page, row->next_s));
     else
         page_paragraph(&page, "没有：那天没有例会，或现行政策包没有 meetings 一节。", "There is none: it had no meeting, or the policy has no section meetings.");
     page_send(&page, MHD_HTTP_OK);

@@ -8,10 +8,12 @@ static void put_reasons(struct page *page, const Duban__PlanStop *stop)
     for (size_t i = 0; i < stop->n_reasons; i++) {
         struct day_words why = day_words_of_reason(stop->reasons[i]->kind);
 
-        html_put(&page->html, "%s%s %s ", i == 0 ? "" : "、", why.zh, stop->reasons[i]->number);
+        html_put(&page->html, "%s", i == 0 ? "" : "、");
+        page_say(page, why.zh, why.en);
+        html_put(&page->html, " %s ", stop->reasons[i]->number);
     }
     if (stop->carried_from_day != 0)
-        html_put(&page->html, "（%s 未完成转来）", paper_day_text(page, stop->carried_from_day));
+        html_put(&page->html, "（%s 未完成转来 <small lang=\"en\">left undone then</small>）", paper_day_text(page, stop->carried_from_day));
     if (stop->reason[0] != '\0')
         html_put(&page->html, "（%s）", stop->reason);
 }
@@ -25,29 +27,37 @@ static void put_stop(struct page *page, const Duban__PlanRow *row, size_t i, con
     paper_text(page, i < row->n_site_names ? row->site_names[i] : NULL);
     html_put(&page->html, "</td><td>");
     put_reasons(page, stop);
-    html_put(&page->html, "</td><td>%s</td><td>%s</td><td>□</td></tr>\n", paper_title(holders, stop->person), state.zh);
+    html_put(&page->html, "</td><td>");
+    paper_who(page, holders, stop->person);
+    html_put(&page->html, "</td><td>");
+    page_say(page, state.zh, state.en);
+    html_put(&page->html, "</td><td>□</td></tr>\n");
 }
 
-static const char *standing_of(const Duban__PlanRow *row)
+static struct day_words standing_of(const Duban__PlanRow *row)
 {
     switch (row->plan->state) {
-    case DUBAN__PLAN_STATE__PLAN_STATE_WITHDRAWN: return "已撤回";
-    case DUBAN__PLAN_STATE__PLAN_STATE_CONFIRMED: return "已确认";
+    case DUBAN__PLAN_STATE__PLAN_STATE_WITHDRAWN: return (struct day_words){ "已撤回", "withdrawn" };
+    case DUBAN__PLAN_STATE__PLAN_STATE_CONFIRMED: return (struct day_words){ "已确认", "confirmed" };
     case DUBAN__PLAN_STATE__PLAN_STATE_DRAFT:
     case DUBAN__PLAN_STATE__PLAN_STATE_UNSPECIFIED:
     case _DUBAN__PLAN_STATE_IS_INT_SIZE: break;
     }
-    return row->stands ? "未确认，按草案执行" : "草案";
+    return row->stands ? (struct day_words){ "未确认，按草案执行", "not confirmed, the draft stands" } : (struct day_words){ "草案", "draft" };
 }
 
 static void put_group(struct page *page, const Duban__PlanRow *row, const Duban__HolderRows *holders)
 {
+    struct day_words standing = standing_of(row);
+
     html_put(&page->html, "<section><h2>");
     if (row->zone_name == NULL)
         page_say(page, row->plan->zone, "");
     else
         paper_text(page, row->zone_name);
-    html_put(&page->html, " %s</h2>\n<table><thead><tr>", standing_of(row));
+    html_put(&page->html, " ");
+    page_say(page, standing.zh, standing.en);
+    html_put(&page->html, "</h2>\n<table><thead><tr>");
     paper_column(page, "站", "stop");
     paper_column(page, "点位", "site");
     paper_column(page, "事由", "why");
@@ -61,7 +71,8 @@ static void put_group(struct page *page, const Duban__PlanRow *row, const Duban_
     for (size_t i = 0; i < row->plan->n_left_out; i++) {
         struct day_words rank = day_words_of_reason(row->plan->left_out[i]->rank);
 
-        html_put(&page->html, "<p>排不下：%s %u 处</p>\n", rank.zh, row->plan->left_out[i]->sites);
+        html_put(&page->html, "<p>排不下：%s %u 处 <small lang=\"en\">no room for: %s, sites: %u</small></p>\n", rank.zh, row->plan->left_out[i]->sites,
+                 rank.en, row->plan->left_out[i]->sites);
     }
     html_put(&page->html, "</section>\n");
 }

@@ -150,15 +150,34 @@ static void send_openrosa(struct request *request, const Duban__Problem *problem
     openrosa_answer(request, problem->status, "submit_error", words);
 }
 
+/* What a browser asks for when somebody has followed a link; programs and scripts ask for anything, or for JSON. */
+static bool is_read_by_people(const struct request *request)
+{
+    const char *accept = http_header_of(request, MHD_HTTP_HEADER_ACCEPT);
+
+    return accept != NULL && strstr(accept, "text/html") != NULL && strstr(accept, "json") == NULL;
+}
+
+static enum route_speaks spoken(const struct request *request)
+{
+    enum route_speaks speaks = request->route == NULL ? SPEAKS_JSON : request->route->speaks;
+
+    return speaks == SPEAKS_JSON && is_read_by_people(request) ? SPEAKS_PAGES : speaks;
+}
+
 static void send_no_memory(struct request *request)
 {
+    static const char PAGE[] = "<!DOCTYPE html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>内存不足 out of memory</title></head>"
+                               "<body><main><h1>内存不足，请稍后再试 <small lang=\"en\">out of memory; try again later</small></h1>"
+                               "<nav><a href=\"/\">首页 <small lang=\"en\">home page</small></a></nav></main></body></html>\n";
     static const char OPENROSA[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<OpenRosaResponse xmlns=\"http://openrosa.org/http/response\">"
                                    "<message nature=\"submit_error\">内存不足，请稍后再试 / out of memory; try again later</message></OpenRosaResponse>\n";
 
-    if (request->route != NULL && request->route->speaks == SPEAKS_OPENROSA)
-        http_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "text/xml; charset=utf-8", bytes_of_text(OPENROSA));
-    else
-        answer_json(request, MHD_HTTP_SERVICE_UNAVAILABLE, PROBLEM, NULL);
+    switch (spoken(request)) {
+    case SPEAKS_JSON: answer_json(request, MHD_HTTP_SERVICE_UNAVAILABLE, PROBLEM, NULL); return;
+    case SPEAKS_PAGES: http_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "text/html; charset=utf-8", bytes_of_text(PAGE)); return;
+    case SPEAKS_OPENROSA: http_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "text/xml; charset=utf-8", bytes_of_text(OPENROSA)); return;
+    }
 }
 
 static void send_page(struct request *request, const Duban__Problem *problem)
@@ -166,12 +185,14 @@ static void send_page(struct request *request, const Duban__Problem *problem)
     struct fault fault;
 
     fault_carry(&fault, problem->field, problem->detail, problem->detail_en);
-    page_fault(request, problem->status, &fault);
+    if (request->route != NULL && request->route->speaks == SPEAKS_PAGES)
+        page_fault(request, problem->status, &fault);
+    else
+        page_refuse(request, problem->status, problem->title, problem->title_en, &fault);
 }
 
 void problem_send(struct request *request, const Duban__Problem *problem)
 {
-    enum route_speaks speaks = request->route == NULL ? SPEAKS_JSON : request->route->speaks;
     char seconds[16];
 
     if (problem == NULL) {
@@ -182,7 +203,7 @@ void problem_send(struct request *request, const Duban__Problem *problem)
         (void) snprintf(seconds, sizeof seconds, "%u", problem->retry_after_s);
         http_add_header(request, MHD_HTTP_HEADER_RETRY_AFTER, kept(request, seconds));
     }
-    switch (speaks) {
+    switch (spoken(request)) {
     case SPEAKS_JSON: answer_json(request, problem->status, PROBLEM, &problem->base); return;
     case SPEAKS_PAGES: send_page(request, problem); return;
     case SPEAKS_OPENROSA: send_openrosa(request, problem); return;

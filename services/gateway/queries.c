@@ -313,6 +313,7 @@ static void dispatch(struct question *question, const Duban__Query *query)
     case DUBAN__QUERY__BODY_ALARMS:
     case DUBAN__QUERY__BODY_LEDGER:
     case DUBAN__QUERY__BODY_ACTION_LINK:
+    case DUBAN__QUERY__BODY_ACTION_LINKS_END:
     case DUBAN__QUERY__BODY_RENDER:
     case DUBAN__QUERY__BODY_CLOCK_ADVANCE:
     case DUBAN__QUERY__BODY_CLOCK_ACCEPT:

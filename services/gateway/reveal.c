@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "gateway.h"
+#include "gather.h"
 #include "json.h"
 #include "labels.h"
 #include "message.h"
@@ -109,25 +110,25 @@ static void decide(struct reveal *it)
 
 /* ---------------------------------------------------------------- where it is */
 
-static void on_areas(struct request *request, void *self, const struct upstream_answer *said)
+static void on_areas(void *self, const Duban__Reply *reply)
 {
     struct reveal *it = self;
 
-    if (said->reply == NULL || said->reply->body_case != DUBAN__REPLY__BODY_AREAS) {
-        problem_silent(request, UPSTREAM_RULES);
-        return;
-    }
-    for (size_t i = 0; i < said->reply->areas->n_rows; i++)
-        if (strcmp(said->reply->areas->rows[i]->code, it->area) == 0)
-            it->zone = said->reply->areas->rows[i]->zone;
-    decide(it);
+    for (size_t i = 0; i < reply->areas->n_rows; i++)
+        if (strcmp(reply->areas->rows[i]->code, it->area) == 0)
+            it->zone = reply->areas->rows[i]->zone;
+}
+
+static void on_all_areas(struct request *request, void *self)
+{
+    (void) request;
+    decide(self);
 }
 
 static void on_site(struct request *request, void *self, const struct upstream_answer *said)
 {
     struct reveal *it = self;
     Duban__Query query = DUBAN__QUERY__INIT;
-    Duban__AreasQuery areas = DUBAN__AREAS_QUERY__INIT;
 
     if (said->reply == NULL || said->reply->body_case != DUBAN__REPLY__BODY_SITES) {
         problem_silent(request, UPSTREAM_RULES);
@@ -135,11 +136,10 @@ static void on_site(struct request *request, void *self, const struct upstream_a
     }
     if (said->reply->sites->n_rows > 0)
         it->area = said->reply->sites->rows[0]->area;
-    query.limit = QUERY_MAX_ROWS;
+    duban__areas_query__init(&it->every_area);
     query.body_case = DUBAN__QUERY__BODY_AREAS;
-    query.areas = &areas;
-    if (!upstream_ask(request, UPSTREAM_RULES, &query, on_areas, it))
-        problem_silent(request, UPSTREAM_RULES);
+    query.areas = &it->every_area;
+    gather(request, UPSTREAM_RULES, &query, DUBAN__REPLY__BODY_AREAS, on_areas, on_all_areas, it);
 }
 
 static void ask_for_site(struct reveal *it, const char *site)

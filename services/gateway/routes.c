@@ -130,7 +130,7 @@ static const struct route ROUTES[] = {
       "退出登录", "sign out",
       .bodies = { { 0, FORM, NULL } }, .answers = { { 303, NULL, NULL } }, .problems = { 403 }, .speaks = SPEAKS_PAGES },
     { "GET", "/a/", NEEDS_NOTHING, task_page_by_link,
-      "消息里的链接：一件任务，只看不改", "a message's link: one task, looked at without effect",
+      "消息里的链接：一件任务，或一条消息说到的几件，只看不改", "a message's link: one task, or those that the message was about, looked at without effect",
       .rest = "token", .answers = { { 200, HTML, NULL } }, .problems = { 403, 404, 410 }, .speaks = SPEAKS_PAGES },
     { "POST", "/a/", NEEDS_NOTHING, task_page_by_link,
       "在链接里办理", "act by a message's link",

@@ -1,6 +1,7 @@
 /* task_page.h - one task on a page, and what somebody does about it there.
  *
- *   /a/TOKEN   by a link from a message: notify says whose it is, no account is needed; he must still hold a post
+ *   /a/TOKEN   by a link from a message: notify says whose it is, no account is needed; the matter must still be his
+ *   /a/TOKEN/TASK   one of those that a link to a list shows
  *   /t/TASK    by whoever has signed in and was told of it, owns it, or oversees all
  *
  * GET only shows: previews of chats fetch it, and nothing comes of that. POST does one act of task_acts.h in the name of who
@@ -14,12 +15,19 @@
 #include "page.h"
 #include "task_acts.h"
 
+enum { ACTION_TOKEN_MOST_BYTES = 128 };
+
 struct task_page {
     struct request *request;
     bool by_link;
     bool may_call;                     /* the site's contact, as his post has it: the phone is shown for a reason given */
     uint8_t task[ID_BYTES];
     const Duban__TaskRow *row;
+    const Duban__Holder *holder;       /* who came by a link */
+    const char *absent;                /* whose deputy he was when he was told; NULL = nobody's */
+    char token[ACTION_TOKEN_MOST_BYTES + 1];   /* that he came by, without the task behind it */
+    bool has_task;                     /* it was opened from a list */
+    const Duban__Notice *notice;       /* whose list it is; NULL = it is none */
     bool rehearsal;
     int64_t now_s;                     /* policy time */
     struct form form;                  /* of a POST */
@@ -30,7 +38,19 @@ struct task_page {
     int64_t stamp_s;                   /* likewise */
 };
 
+/* What both ways to it share. */
+struct task_page *task_page_begin(struct request *request);   /* NULL: memory was out, and that has been answered */
+void task_page_refuse(struct task_page *it, unsigned status, const char *zh, const char *en);
+void task_page_ask(struct task_page *it, upstream_then *then);
+bool task_page_take(struct task_page *it, const Duban__Reply *reply);   /* false: there is none, and that has been answered */
+void task_page_go_on(struct task_page *it);
+
+/* What the account was told about the same thing; was the task among that? */
+void task_page_ask_notices(struct task_page *it, upstream_then *then);
+bool task_page_is_told_in(const Duban__Notice *notice, const uint8_t task[ID_BYTES]);
+
 /* task_page_show.c: whole pages. */
+void task_page_show_list(struct task_page *it);
 void task_page_show(struct task_page *it);
 void task_page_show_done(struct task_page *it);
 void task_page_show_held(struct task_page *it, const Duban__Quarantined *held);

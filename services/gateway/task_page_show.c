@@ -125,6 +125,54 @@ void task_page_show(struct task_page *it)
     page_send(&page, MHD_HTTP_OK);
 }
 
+/* ---------------------------------------------------------------- several */
+
+static bool was_listed(const Duban__Notice *notice, size_t place)
+{
+    const ProtobufCBinaryData *task = &notice->items[place]->task;
+
+    for (size_t i = 0; i < place; i++)
+        if (task->len == notice->items[i]->task.len && memcmp(task->data, notice->items[i]->task.data, task->len) == 0)
+            return true;
+    return false;
+}
+
+static void put_listed(struct page *page, const struct task_page *it, const Duban__NoticeItem *item)
+{
+    const Duban__Text *site = item->site_name, *matter = item->finding != NULL ? item->finding : item->matter;
+    char id[2 * ID_BYTES + 1];
+
+    html_put(&page->html, "<li><a href=\"/a/%s/%s\">%s %s</a>", it->token, hex_of(id, item->task.data, ID_BYTES), item->number,
+             site == NULL ? "" : site->zh);
+    if (site != NULL && strcmp(site->zh, site->en) != 0)
+        html_put(&page->html, " <small lang=\"en\">%s</small>", site->en);
+    if (matter != NULL) {
+        html_put(&page->html, "<br>");
+        page_say(page, matter->zh, strcmp(matter->zh, matter->en) == 0 ? "" : matter->en);
+    }
+    if (item->due_s != 0) {
+        html_put(&page->html, "<br>");
+        page_say(page, "时限", "due");
+        html_put(&page->html, " %s", page_time(page, item->due_s));
+    }
+    html_put(&page->html, "</li>\n");
+}
+
+void task_page_show_list(struct task_page *it)
+{
+    struct page page;
+
+    page_begin(&page, it->request, "消息里说到的事项", "what the message was about", it->rehearsal);
+    page_paragraph(&page, "逐件点开办理；以点开后显示的为准。", "Open each to act on it; what is shown there is how it stands now.");
+    html_put(&page.html, "<ul>\n");
+    for (size_t i = 0; i < it->notice->n_items; i++)
+        if (it->notice->items[i]->task.len == ID_BYTES && !was_listed(it->notice, i))
+            put_listed(&page, it, it->notice->items[i]);
+    html_put(&page.html, "</ul>\n");
+    page_paragraph(&page, "本页仅限收到消息的本人使用，请勿转发。", "This page is for whoever got the message alone; do not forward it.");
+    page_send(&page, MHD_HTTP_OK);
+}
+
 /* ---------------------------------------------------------------- what became of it */
 
 /* why NULL: it went as it was meant. */

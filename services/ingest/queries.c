@@ -337,6 +337,7 @@ static void dispatch(struct asking *asking)
     case DUBAN__QUERY__BODY_CONTACTS:
     case DUBAN__QUERY__BODY_PREVIEW:
     case DUBAN__QUERY__BODY_PACK:
+    case DUBAN__QUERY__BODY_ACTION_LINKS_END:
     case DUBAN__QUERY__BODY_RENDER:
     case DUBAN__QUERY__BODY_ENTRANCES:
     case DUBAN__QUERY__BODY_GATE_POSTS:

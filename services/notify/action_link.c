@@ -8,11 +8,12 @@
 #include "wording.h"
 
 enum {
-    HOUR_S = 3600,
     MAC_BYTES = 16,
     HEAD_BYTES = ID_BYTES + 4,
     ACCOUNT_MOST_BYTES = 32,
     TOKEN_MOST_BYTES = HEAD_BYTES + ACCOUNT_MOST_BYTES + MAC_BYTES,
+    ENDED_VERSION = 1,
+    ENDED_BYTES = 1 + 8,
 };
 
 _Static_assert(sodium_base64_ENCODED_LEN(TOKEN_MOST_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING) <= ACTION_TOKEN_BYTES,
@@ -54,12 +55,11 @@ static void authenticate(const struct action_links *links, struct bytes what, ui
 static void make_token(const struct action_links *links, const uint8_t *task, const char *account, int64_t decided_s,
                        char out[ACTION_TOKEN_BYTES])
 {
-    int64_t hours = (decided_s + links->last_s + HOUR_S - 1) / HOUR_S;
     uint8_t token[TOKEN_MOST_BYTES];
     size_t size = HEAD_BYTES + strlen(account);
 
     memcpy(token, task, ID_BYTES);
-    put_u32(token + ID_BYTES, hours > 0 ? (uint32_t) hours : 0);
+    put_u32(token + ID_BYTES, decided_s > 0 ? (uint32_t) decided_s : 0);
     memcpy(token + HEAD_BYTES, account, size - HEAD_BYTES);
     if (links->for_show)
         memset(token + size, 0, MAC_BYTES);
@@ -81,32 +81,101 @@ bool action_link_read(const struct action_links *links, const char *token, struc
     if (sodium_memcmp(mac, bytes + size - MAC_BYTES, MAC_BYTES) != 0)
         return false;
     memcpy(link->task, bytes, ID_BYTES);
-    link->expires_s = (int64_t) get_u32(bytes + ID_BYTES) * HOUR_S;
+    link->decided_s = (int64_t) get_u32(bytes + ID_BYTES);
+    link->expires_s = link->decided_s + links->last_s;
+    link->notice = get_u64(bytes) == 0 ? get_u64(bytes + 8) : 0;
     memcpy(link->account, bytes + HEAD_BYTES, account);
     link->account[account] = '\0';
     return true;
 }
 
+/* ---------------------------------------------------------------- those that were ended */
+
+enum { ENDED_KEY_BYTES = ID_BYTES + NAME_BYTES };
+
+/* task NULL: of every one. */
+static struct bytes ended_key(uint8_t key[ENDED_KEY_BYTES], const char *account, const uint8_t *task)
+{
+    size_t size = strnlen(account, NAME_BYTES);
+
+    memset(key, 0, ID_BYTES);
+    if (task != NULL)
+        memcpy(key, task, ID_BYTES);
+    memcpy(key + ID_BYTES, account, size);
+    return bytes_of(key, ID_BYTES + size);
+}
+
+/* Up to when; INT64_MIN = none was. */
+static int64_t ended_up_to(struct store_txn *txn, const char *account, const uint8_t *task)
+{
+    uint8_t key[ENDED_KEY_BYTES];
+    struct bytes value;
+
+    if (!store_get(txn, TABLE_LINK_ENDED, ended_key(key, account, task), &value) || value.size != ENDED_BYTES ||
+        ((const uint8_t *) value.data)[0] != ENDED_VERSION)
+        return INT64_MIN;
+    return (int64_t) get_u64((const uint8_t *) value.data + 1);
+}
+
+void action_links_end(struct store_txn *txn, const char *account, const uint8_t *task, int64_t at_s)
+{
+    uint8_t key[ENDED_KEY_BYTES], row[ENDED_BYTES] = { ENDED_VERSION };
+
+    if (ended_up_to(txn, account, task) >= at_s)
+        return;
+    put_u64(row + 1, (uint64_t) at_s);
+    store_put(txn, TABLE_LINK_ENDED, ended_key(key, account, task), bytes_of(row, sizeof row));
+}
+
+bool action_link_is_ended(struct store_txn *txn, const struct action_link *link, const uint8_t *task)
+{
+    return link->decided_s <= ended_up_to(txn, link->account, link->task) || link->decided_s <= ended_up_to(txn, link->account, NULL) ||
+           (task != NULL && link->decided_s <= ended_up_to(txn, link->account, task));
+}
+
 /* ---------------------------------------------------------------- what a message says */
 
-/* Of one task, or (NULL) where all can be seen. */
-static void put_url(const struct action_links *links, const struct channel *channel, const Duban__Notice *notice,
-                    const uint8_t *task, struct text *out)
+/* May it hold his own? */
+static bool is_his_own(const struct channel *channel, const Duban__Recipient *recipient)
 {
-    const char *account = notice->recipient->account;
+    return channel->is_private && recipient->account[0] != '\0' && strlen(recipient->account) <= ACCOUNT_MOST_BYTES;
+}
+
+static void put_own(const struct action_links *links, struct told told, const uint8_t *task, struct text *out)
+{
     char token[ACTION_TOKEN_BYTES];
 
+    make_token(links, task, told.notice->recipient->account, told.notice->decided_at_s, token);
     text_add(out, links->url);
-    if (task == NULL) {
-        text_add(out, "/");
-    } else if (channel->is_private && account[0] != '\0' && strlen(account) <= ACCOUNT_MOST_BYTES) {
-        make_token(links, task, account, notice->decided_at_s, token);
-        text_add(out, "/a/");
-        text_add(out, token);
-    } else {
-        text_add(out, "/t/");
-        text_hex(out, task, ID_BYTES);
+    text_add(out, "/a/");
+    text_add(out, token);
+}
+
+/* Of one task. */
+static void put_url(const struct action_links *links, const struct channel *channel, struct told told, const uint8_t *task,
+                    struct text *out)
+{
+    if (is_his_own(channel, told.notice->recipient)) {
+        put_own(links, told, task, out);
+        return;
     }
+    text_add(out, links->url);
+    text_add(out, "/t/");
+    text_hex(out, task, ID_BYTES);
+}
+
+/* Where all are seen. */
+static void put_url_of_all(const struct action_links *links, const struct channel *channel, struct told told, struct text *out)
+{
+    uint8_t list[ID_BYTES] = { 0 };
+
+    if (is_his_own(channel, told.notice->recipient)) {
+        put_u64(list + 8, told.sequence);
+        put_own(links, told, list, out);
+        return;
+    }
+    text_add(out, links->url);
+    text_add(out, "/");
 }
 
 struct linked {
@@ -129,7 +198,7 @@ static struct linked linked_by(const struct action_links *links, const Duban__No
 
     if (links->url[0] == '\0' || notice->recipient == NULL)
         return (struct linked){ 0 };
-    for (size_t i = 0; i < notice->n_items && !linked.has_more; i++) {
+    for (size_t i = 0; i < notice->n_items; i++) {
         const ProtobufCBinaryData *task = &notice->items[i]->task;
 
         if (task->len != ID_BYTES || is_linked(&linked, task->data))
@@ -142,10 +211,9 @@ static struct linked linked_by(const struct action_links *links, const Duban__No
     return linked;
 }
 
-static void put_label(const struct channel *channel, const Duban__Notice *notice, bool all, size_t number, struct text *out)
+static void put_label(const Duban__Recipient *recipient, bool asks, size_t number, struct text *out)
 {
-    bool zh = wording_speaks(notice->recipient, LANGUAGE_ZH), en = wording_speaks(notice->recipient, LANGUAGE_EN);
-    bool asks = all || !channel->is_private;
+    bool zh = wording_speaks(recipient, LANGUAGE_ZH), en = wording_speaks(recipient, LANGUAGE_EN);
 
     text_add(out, "\n");
     if (zh)
@@ -160,31 +228,47 @@ static void put_label(const struct channel *channel, const Duban__Notice *notice
     text_add(out, zh ? "：" : ": ");
 }
 
-void action_links_put(const struct action_links *links, const struct channel *channel, const Duban__Notice *notice,
-                      struct text *out)
+void action_links_put_home(const struct action_links *links, const Duban__Recipient *recipient, struct text *out)
 {
-    struct linked linked = linked_by(links, notice);
-
-    for (size_t i = 0; i < linked.count && !linked.has_more; i++) {
-        put_label(channel, notice, false, linked.count > 1 ? i + 1 : 0, out);
-        put_url(links, channel, notice, linked.tasks[i], out);
-    }
-    if (!linked.has_more)
+    if (links->url[0] == '\0')
         return;
-    put_label(channel, notice, true, 0, out);
-    put_url(links, channel, notice, NULL, out);
+    put_label(recipient, true, 0, out);
+    text_add(out, links->url);
+    text_add(out, "/");
 }
 
-void action_links_put_json(const struct action_links *links, const struct channel *channel, const Duban__Notice *notice,
-                           struct text *out)
+void action_links_put(const struct action_links *links, const struct channel *channel, struct told told, bool brief,
+                      struct text *out)
 {
-    struct linked linked = linked_by(links, notice);
+    struct linked linked = linked_by(links, told.notice);
+    bool in_one = linked.has_more || (brief && linked.count > 1);
 
-    for (size_t i = 0; i < linked.count; i++) {
+    if (in_one && (linked.count == 0 || !is_his_own(channel, told.notice->recipient))) {
+        action_links_put_home(links, told.notice->recipient, out);
+    } else if (in_one) {
+        put_label(told.notice->recipient, false, 0, out);
+        put_url_of_all(links, channel, told, out);
+    }
+    for (size_t i = 0; i < linked.count && !in_one; i++) {
+        put_label(told.notice->recipient, !channel->is_private, linked.count > 1 ? i + 1 : 0, out);
+        put_url(links, channel, told, linked.tasks[i], out);
+    }
+}
+
+void action_links_put_json(const struct action_links *links, const struct channel *channel, struct told told, struct text *out)
+{
+    struct linked linked = linked_by(links, told.notice);
+
+    for (size_t i = 0; i < linked.count && !linked.has_more; i++) {
         text_add(out, i == 0 ? "[{\"task\":" : ",{\"task\":");
         text_base64(out, linked.tasks[i], ID_BYTES);
         text_add(out, ",\"url\":\"");
-        put_url(links, channel, notice, linked.tasks[i], out);
+        put_url(links, channel, told, linked.tasks[i], out);
+        text_add(out, "\"}");
+    }
+    if (linked.has_more && linked.count > 0) {
+        text_add(out, "[{\"url\":\"");
+        put_url_of_all(links, channel, told, out);
         text_add(out, "\"}");
     }
     if (linked.count > 0)

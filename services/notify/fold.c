@@ -4,7 +4,7 @@
 #include "message.h"
 #include "notify.h"
 
-enum { ONE_MOST_BYTES = 240, TAIL_BYTES = 320, SCANNED_MOST = 512 };
+enum { ONE_MOST_BYTES = 240, TAIL_BYTES = 320, HOME_BYTES = 320, SCANNED_MOST = 512 };
 
 void fold_gather(struct notify *notify, struct store_txn *txn, struct flight *flight)
 {
@@ -56,8 +56,10 @@ static void put_head(struct text *out, const Duban__Recipient *recipient, size_t
     }
 }
 
-static void put_tail(struct text *out, const Duban__Recipient *recipient, size_t left, const char *link)
+static void put_tail(const struct notify *notify, struct text *out, const Duban__Recipient *recipient, size_t left)
 {
+    const char *link = notify->channels.link;
+
     if (left > 0 && wording_speaks(recipient, LANGUAGE_ZH)) {
         text_add(out, "\n……另有 ");
         text_unsigned(out, left);
@@ -71,6 +73,8 @@ static void put_tail(struct text *out, const Duban__Recipient *recipient, size_t
     if (link != NULL) {
         text_add(out, "\n");
         text_add(out, link);
+    } else {
+        action_links_put_home(&notify->action_links, recipient, out);
     }
 }
 
@@ -100,7 +104,8 @@ static void make_key(uint8_t key[ID_BYTES], const Duban__Notice *first, const st
 bool fold_write(struct notify *notify, struct store_txn *txn, struct flight *flight, struct message *message)
 {
     const struct channel *channel = channel_of(flight->channel);
-    size_t limit = channel->text_limit_bytes - TAIL_BYTES;
+    bool has_home = notify->channels.link == NULL && notify->action_links.url[0] != '\0';
+    size_t limit = channel->text_limit_bytes - TAIL_BYTES - (has_home ? HOME_BYTES : 0);
     const Duban__Notice *waiting[FOLDED_MOST];
     struct text *out = &notify->scratch;
     size_t count = 0, kept = 0, shown = 0;
@@ -127,7 +132,7 @@ bool fold_write(struct notify *notify, struct store_txn *txn, struct flight *fli
         }
     }
     flight->spelled_out = shown;
-    put_tail(out, message->notice->recipient, count - shown, notify->channels.link);
+    put_tail(notify, out, message->notice->recipient, count - shown);
     make_key(message->key, message->notice, flight);
     return wording_take(notify, channel, message);
 }

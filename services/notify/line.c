@@ -269,7 +269,7 @@ static void put_links(struct text *out, struct text *scratch, const struct line 
     if (line->links == NULL)
         return;
     text_clear(scratch);
-    action_links_put_json(line->links, line->channel, line->notice, scratch);
+    action_links_put_json(line->links, line->channel, (struct told){ line->notice, line->about }, scratch);
     if (scratch->size == 0)
         return;
     text_add(out, ",\"links\":");

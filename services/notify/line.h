@@ -2,6 +2,7 @@
  *
  *   {"id","notice","at","kind","urgency","to","title","language","late","rehearsal",
  *    "deputyFor","text":{"zh","en"},"links":[{"task","url"}],"items":[NoticeItem],"cause":Cause}
+ *    (of a link to a list of tasks there is no task)
  *
  * Items and cause are the canonical protobuf JSON of their messages. links is there where messages have addresses (action_link.h). Written by hand because
  * it is written once for every notice. It begins with id and notice: spool.c looks for them.

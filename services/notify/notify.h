@@ -505,6 +505,7 @@ void queries_alarms(struct question *question, const Duban__AlarmsQuery *alarms)
 void queries_ledger(struct question *question, const Duban__LedgerQuery *ledger);
 void queries_render(struct question *question, const Duban__RenderQuery *wanted);
 void queries_action_link(struct question *question, const Duban__ActionLinkQuery *wanted);
+void queries_action_links_end(struct question *question, const Duban__ActionLinksEnd *wanted);
 
 /* Answer that it cannot be answered, and asking again is of no use. */
 void queries_fault(struct question *question, const char *field, const char *zh, const char *en);

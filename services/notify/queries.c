@@ -343,6 +343,9 @@ static void dispatch(struct question *question)
     case DUBAN__QUERY__BODY_ACTION_LINK:
         queries_action_link(question, query->action_link);
         return;
+    case DUBAN__QUERY__BODY_ACTION_LINKS_END:
+        queries_action_links_end(question, query->action_links_end);
+        return;
     case DUBAN__QUERY__BODY_RENDER:
         queries_render(question, query->render);
         return;

@@ -17,9 +17,12 @@ static char *kept(struct arena *arena, struct bytes words)
 /* How long it would be if the channel took all of it. */
 static size_t whole_bytes(struct notify *notify, struct store_txn *txn, const struct channel *channel, const Duban__Notice *notice)
 {
+    const struct told told = { notice, 0 };
+    bool brief = wording_links_are_brief(notify, channel, told);
+
     text_clear(&notify->scratch);
     wording_words(notify, txn, notice, (struct render_room){ 0 }, &notify->scratch);
-    action_links_put(&notify->action_links, channel, notice, &notify->scratch);
+    action_links_put(&notify->action_links, channel, told, brief, &notify->scratch);
     return notify->scratch.size;
 }
 

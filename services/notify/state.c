@@ -33,6 +33,7 @@ static const char *const table_names[TABLE_COUNT] = {
     [TABLE_DEAD] = "dead", [TABLE_ALARM] = "alarm", [TABLE_ENDED] = "ended",
     [TABLE_QUEUE] = "queue", [TABLE_FAR_END] = "far_end", [TABLE_LEDGER] = "ledger",
     [TABLE_REFERENCE] = "reference", [TABLE_AWAITED] = "awaited",
+    [TABLE_LINK_ENDED] = "link_ended",
 };
 
 /* ---------------------------------------------------------------- the head */

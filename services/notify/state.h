@@ -37,6 +37,7 @@ enum table {
     TABLE_REFERENCE,  /* channel u8, the far end's own number -> struct reference: whose receipt is awaited */
     TABLE_AWAITED,    /* at_ms u64, then the key of TABLE_REFERENCE -> nothing: the same by time */
     TABLE_LEDGER,     /* number u64 -> chain 32, packed DeliveryReceipt (ledger.h) */
+    TABLE_LINK_ENDED, /* task 16 (zero: every one), account -> version u8, moment s u64: links decided up to it open nothing */
     TABLE_COUNT
 };
 

@@ -110,18 +110,25 @@ bool wording_take(struct notify *notify, const struct channel *channel, struct m
     return !notify->object.failed && !notify->title.failed && !notify->scratch.failed;
 }
 
-static size_t links_bytes(struct notify *notify, const struct channel *channel, const Duban__Notice *notice)
+static size_t links_bytes(struct notify *notify, const struct channel *channel, struct told told, bool brief)
 {
     text_clear(&notify->scratch);
-    action_links_put(&notify->action_links, channel, notice, &notify->scratch);
+    action_links_put(&notify->action_links, channel, told, brief, &notify->scratch);
     return notify->scratch.size;
+}
+
+bool wording_links_are_brief(struct notify *notify, const struct channel *channel, struct told told)
+{
+    return channel->text_limit_bytes > 0 && links_bytes(notify, channel, told, false) > channel->text_limit_bytes / 2;
 }
 
 /* What is escaped is longer: it is said again in so much less room. */
 bool wording_fit(struct notify *notify, struct store_txn *txn, const struct channel *channel, struct message *message)
 {
     struct render_room room = { .bytes = channel->text_limit_bytes, .link = notify->channels.link };
-    size_t links = links_bytes(notify, channel, message->notice), over;
+    const struct told told = { message->notice, message->sequence };
+    bool brief = wording_links_are_brief(notify, channel, told);
+    size_t links = links_bytes(notify, channel, told, brief), over;
     bool has_room = room.bytes == 0 || links <= room.bytes / 2;
 
     if (room.bytes > 0 && has_room)
@@ -130,7 +137,7 @@ bool wording_fit(struct notify *notify, struct store_txn *txn, const struct chan
         text_clear(&notify->scratch);
         wording_words(notify, txn, message->notice, room, &notify->scratch);
         if (has_room)
-            action_links_put(&notify->action_links, channel, message->notice, &notify->scratch);
+            action_links_put(&notify->action_links, channel, told, brief, &notify->scratch);
         over = escape(notify, channel);
         room.bytes -= over < room.bytes ? over : 0;
     } while (over > 0 && over < room.bytes);

@@ -6,6 +6,7 @@
 #ifndef DUBAN_NOTIFY_WORDING_H
 #define DUBAN_NOTIFY_WORDING_H
 
+#include "action_link.h"
 #include "channel.h"
 #include "render.h"
 #include "texts.h"
@@ -24,6 +25,9 @@ void wording_words(struct notify *notify, struct store_txn *txn, const Duban__No
 
 /* The whole notice as message->words within what the channel takes, with its title. False without memory. */
 bool wording_fit(struct notify *notify, struct store_txn *txn, const struct channel *channel, struct message *message);
+
+/* Would its addresses, each on a line of its own, take more than half of it? */
+bool wording_links_are_brief(struct notify *notify, const struct channel *channel, struct told told);
 
 /* notify->scratch holds plain words: they become message->words, escaped, and their first line message->title. False
  * without memory. */

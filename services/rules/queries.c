@@ -318,6 +318,7 @@ static void answer(struct question *question)
     case DUBAN__QUERY__BODY_ALARMS:
     case DUBAN__QUERY__BODY_LEDGER:
     case DUBAN__QUERY__BODY_ACTION_LINK:
+    case DUBAN__QUERY__BODY_ACTION_LINKS_END:
     case DUBAN__QUERY__BODY_RENDER:
     case DUBAN__QUERY__BODY_PASSWORD_SET:
     case DUBAN__QUERY__BODY_APP_PASSWORD_MAKE:

@@ -92,6 +92,12 @@ Duban__Activation *query_scheduled_policy(struct question *question);
 Duban__Light query_light_of_case(struct question *question, const Duban__Case *case_, Duban__Task **task);
 Duban__Light query_light_of_subject(struct question *question, const Duban__Subject *subject, const Duban__Task **task);
 
+/* For qsort, of Duban__Task *: what has no due comes last; what is due together, in the order in which it began. */
+int query_tasks_by_due(const void *one, const void *other);
+
+/* Open tasks that are his, or those of a post that he holds, in that order. */
+Duban__Task **query_tasks_that_wait_for(struct question *question, const Duban__Holder *holder, size_t *count);
+
 /* One function for each question, in queries_*.c by what it is about. */
 void query_on_status(struct question *question);
 void query_on_metrics(struct question *question);

@@ -24,6 +24,7 @@ enum { MEETING_DAYS = 14, MOST_MEETINGS = MEETING_DAYS * 4,
 struct calendar_of {
     const Duban__Holder *holder;
     int64_t at_s;              /* stamp of the last entry applied */
+    bool open_only;
 };
 
 /* ---------------------------------------------------------------- whose */
@@ -218,7 +219,7 @@ static void gather(struct question *question, const struct calendar_of *of, enum
         at = room_of(question, ids);
     }
     memset(after, 0, sizeof after);
-    while ((count = state_ended_tasks_listed(state, list, code, &from_s, after, at, IDS_AT_ONCE)) > 0) {
+    while (!of->open_only && (count = state_ended_tasks_listed(state, list, code, &from_s, after, at, IDS_AT_ONCE)) > 0) {
         ids->count += count;
         at = room_of(question, ids);
     }
@@ -368,4 +369,36 @@ void query_on_calendar(struct question *question, const Duban__CalendarQuery *wa
     fill(question, calendar, &of);
     question->reply->body_case = DUBAN__REPLY__BODY_CALENDAR;
     question->reply->calendar = calendar;
+}
+
+/* ---------------------------------------------------------------- what waits for somebody */
+
+int query_tasks_by_due(const void *one, const void *other)
+{
+    const Duban__Task *first = *(Duban__Task *const *) one, *second = *(Duban__Task *const *) other;
+
+    if ((first->due_s == 0) != (second->due_s == 0))
+        return first->due_s == 0 ? 1 : -1;
+    if (first->due_s != second->due_s)
+        return first->due_s < second->due_s ? -1 : 1;
+    return memcmp(first->id.data, second->id.data, ID_BYTES);
+}
+
+Duban__Task **query_tasks_that_wait_for(struct question *question, const Duban__Holder *holder, size_t *count)
+{
+    const struct calendar_of of = { .holder = holder, .open_only = true };
+    struct ids ids = gather_all(question, &of);
+    Duban__Task **tasks = (Duban__Task **) arena_take_pointers(question->arena, ids.count + 1);
+
+    assert(tasks != NULL);
+    *count = 0;
+    for (size_t i = 0; i < ids.count; i++) {
+        Duban__Task *task = state_task(&question->rules->state, ids.list[i]);
+
+        if (task != NULL && is_his(question, holder, task))
+            tasks[(*count)++] = task;
+    }
+    if (*count > 1)
+        qsort(tasks, *count, sizeof tasks[0], query_tasks_by_due);
+    return tasks;
 }

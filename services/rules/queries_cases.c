@@ -265,14 +265,57 @@ static struct bytes tasks_prefix(const Duban__TasksQuery *wanted)
     return wanted->about.len == ID_BYTES ? bytes_of(wanted->about.data, 10) : bytes_of("", 0);
 }
 
-void query_on_tasks(struct question *question, const Duban__TasksQuery *wanted)
+static void reply_tasks(struct question *question, void **rows, size_t count)
 {
     Duban__TaskRows *tasks = arena_take(question->arena, sizeof *tasks);
+
+    assert(tasks != NULL);
+    duban__task_rows__init(tasks);
+    tasks->n_rows = count;
+    tasks->rows = (Duban__TaskRow **) rows;
+    question->reply->body_case = DUBAN__REPLY__BODY_TASKS;
+    question->reply->tasks = tasks;
+}
+
+static bool is_behind(struct question *question, const Duban__Task *task)
+{
+    const ProtobufCBinaryData *after = &question->query->after;
+    const Duban__Task *last = after->len == ID_BYTES ? state_task(&question->rules->state, after->data) : NULL;
+
+    return last == NULL || query_tasks_by_due(&last, &task) < 0;
+}
+
+static void tasks_that_wait(struct question *question, const Duban__TasksQuery *wanted)
+{
+    const Duban__Holder *holder = is_code(wanted->waits_for) ? state_holder(&question->rules->state, wanted->waits_for) : NULL;
+    void **rows = question_rows(question);
+    size_t found = 0, count = 0;
+    Duban__Task **tasks = holder == NULL ? NULL : query_tasks_that_wait_for(question, holder, &found);
+
+    for (size_t i = 0; i < found; i++) {
+        if (!task_wanted(wanted, tasks[i]) || !is_behind(question, tasks[i]))
+            continue;
+        if (page_is_full(question, count)) {
+            question->reply->next = ((Duban__TaskRow *) rows[count - 1])->task->id;
+            break;
+        }
+        rows[count] = task_row(question, tasks[i]);
+        question->bytes += protobuf_c_message_get_packed_size(rows[count++]);
+    }
+    reply_tasks(question, rows, count);
+}
+
+void query_on_tasks(struct question *question, const Duban__TasksQuery *wanted)
+{
     void **rows = question_rows(question);
     struct page page;
 
     if (wanted->id.len != 0 && wanted->id.len != ID_BYTES) {
         question_fault(question, "tasks.id", "任务编号是 16 个字节", "the id of a task has 16 bytes");
+        return;
+    }
+    if (wanted->waits_for[0] != '\0') {
+        tasks_that_wait(question, wanted);
         return;
     }
     page_open(&page, question, TABLE_TASK, tasks_prefix(wanted));
@@ -289,9 +332,5 @@ void query_on_tasks(struct question *question, const Duban__TasksQuery *wanted)
             break;
     }
     page_close(&page);
-    duban__task_rows__init(tasks);
-    tasks->n_rows = page.rows;
-    tasks->rows = (Duban__TaskRow **) rows;
-    question->reply->body_case = DUBAN__REPLY__BODY_TASKS;
-    question->reply->tasks = tasks;
+    reply_tasks(question, rows, page.rows);
 }

@@ -55,10 +55,11 @@ def receiver():
 def channel_town(make_town, template):
     """channel_town(robot, ..., wecom={...}) -> a town at 10:05 on a Monday that has these channels; robots keep to its
     clock."""
-    def start(*robots, link=LINK, **channels):
+    def start(*robots, link=LINK, public_url="", **channels):
         channels = {**{robot.name: {} for robot in robots}, **channels}
-        town = make_town(template, kind=Town, rehearsal=BEGINNING, settings={"channels": channels})
-        town.write_channels(channels, link=link)
+        settings = {"channels": channels, "notify": {"public_url": public_url} if public_url else {}}
+        town = make_town(template, kind=Town, rehearsal=BEGINNING, settings=settings)
+        town.write_channels(channels, **({"link": link} if link else {}))
         town.start()
         town.jump("2020-02-10 10:05")
         for robot in robots:
@@ -216,6 +217,18 @@ def test_sixty_at_once_are_all_told_and_the_robot_never_complains(channel_town, 
     assert all(any(code in text for text in texts) for code in SITES[:3]), "those that fit are in full"
     assert all(len(post.body) <= 20000 for post in robot.posts)
     check_counted(town, folded)
+
+
+@pytest.mark.parametrize("kind", ROBOTS)
+def test_several_in_one_message_lead_to_where_each_sees_what_is_his(channel_town, make_robot, kind):
+    robot = make_robot(kind)
+    town = channel_town(robot, link="", public_url="https://duban.example")
+    reach(town, robot, account="insp-n")
+    told_sixty_times(town, "insp-n")
+    town.until(town.now + 30 * MINUTE)
+    folded = [text for text in robot.texts() if AMONG.match(text)]
+    assert folded and all(text.endswith("查看办理（需登录） / Open (sign in)：https://duban.example/") for text in folded), folded[0]
+    assert all(counted(text) == shown(text) for text in folded) and robot.refused == []
 
 
 def check_counted(town, folded):

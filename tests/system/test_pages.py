@@ -1,5 +1,6 @@
 """What people see in a phone's browser: acting from a message without an account, signing in, and what must not work."""
 import base64
+import html.parser
 import http.client
 import re
 import urllib.parse
@@ -8,6 +9,7 @@ import acts
 import entry_pb2 as pb
 import pytest
 import query_pb2 as query
+import state_pb2 as state
 from acts import DAY, HOUR, MINUTE, t
 from pages import Browser
 from test_exec import Program
@@ -208,11 +210,13 @@ def test_what_is_over_is_said_to_be_and_nothing_comes_of_it(house):
 
 def test_why_it_is_held_is_said(house):
     """Whoever may not do it has not done it, and it is not lost."""
-    page = found(house)
-    house.town.enter(holder(CONTACT, roles=[("ROLE_SITE_CONTACT", "GATE-1")], channel="exec", address="x"))
-    held = house.browser.press(page, "claim", text="擦净")
-    row, = house.town.quarantine()
-    assert "待核" in held.text and row.zh in held.text and house.town.case("SHOP-1", "DS-01").claimed_ms == 0
+    town = house.town
+    town.visit("SHOP-1", fails=["DS-01"])
+    task, = [task for task in town.tasks(town.case("SHOP-1", "DS-01")) if task.kind == state.TASK_KIND_RECTIFICATION]
+    browser = Browser(house.door.address, house.door.token("auditor"))
+    held = browser.press(browser.get("/t/" + task.id.hex()), "claim", text="擦净")
+    row, = town.quarantine()
+    assert "待核" in held.text and row.zh in held.text and town.case("SHOP-1", "DS-01").claimed_ms == 0
 
 
 def test_a_link_is_no_longer_his_who_holds_no_post(house):
@@ -221,6 +225,94 @@ def test_a_link_is_no_longer_his_who_holds_no_post(house):
     for refused in (house.browser.get(link), house.browser.press(page, "claim", text="擦净")):
         assert refused.status == 403 and refused.text.index("不再归您") < refused.text.index("yours no more") and refused.forms == []
     assert house.entries(CONTACT) == [] and house.town.quarantine() == []
+
+
+def refused(page, status, *said):
+    """In both languages, Chinese first, and nothing can be done there."""
+    assert page.status == status and page.forms == [], page.text
+    assert page.text.index(said[0]) < page.text.index(said[1])
+
+
+def test_a_link_ends_with_the_post_in_which_it_was_sent(house):
+    """Whoever is contact of another site by now is not asked about this one any more."""
+    page, link = found(house), house.link(CONTACT)
+    house.town.enter(holder(CONTACT, roles=[(pb.ROLE_SITE_CONTACT, "GATE-1")], channel="exec", address="x"))
+    for gone in (house.browser.get(link), house.browser.press(page, "claim", text="擦净")):
+        refused(gone, 403, "不归您负责", "in other hands")
+    assert house.entries(CONTACT) == [] and house.town.quarantine() == []
+    house.town.enter(holder(CONTACT, channel="exec", address="x"))
+    assert house.browser.get(link).status == 200
+
+
+def test_an_owners_link_ends_when_another_owns_the_task(house):
+    town = house.town
+    house.reach("insp-s", "insp-s2")
+    town.visit("SHOP-1", fails=["DS-01"])
+    town.enter(acts.claim("SHOP-1", "DS-01"), by=CONTACT)
+    town.until(town.now + DAY)
+    task, = [task for task in town.tasks(town.case("SHOP-1", "DS-01")) if task.kind == state.TASK_KIND_REVISIT]
+    other = {"insp-s": "insp-s2", "insp-s2": "insp-s"}[task.owner]
+    his = house.link(task.owner)
+    assert house.browser.get(his).status == 200
+    town.enter(acts.assign("SHOP-1", "DS-01", other), by="leader-s")
+    refused(house.browser.get(his), 403, "不归您负责", "in other hands")
+    assert house.page(other).status == 200
+
+
+def test_a_deputys_link_ends_when_he_stands_in_no_more(house):
+    town = house.town
+    town.enter(holder("leader-s", away=True, deputy="insp-n"))
+    house.reach("insp-n")
+    town.visit("SHOP-1", fails=["DS-01"])
+    town.until(town.case("SHOP-1", "DS-01").due_s * 1000 + 3 * HOUR)
+    told = {row.sequence for row in town.notices(town.case("SHOP-1", "DS-01"), recipient="insp-n") if row.notice.recipient.deputy_for == "leader-s"}
+    link = [message["links"][0]["url"] for message in house.messages("insp-n") if message["notice"] in told][-1]
+    assert house.browser.get(link).status == 200
+    town.enter(holder("leader-s", away=True, deputy="insp-n2"))
+    refused(house.browser.get(link), 403, "不归您负责", "in other hands")
+
+
+def test_what_went_to_the_wrong_person_is_ended(house):
+    """That link, not another's, and not what is sent to him later."""
+    house.reach("leader-s")
+    page, link = found(house), house.link(CONTACT)
+    row = house.town.notices(recipient=CONTACT)[-1]
+    done = house.town.duban("links", "end", row.sequence, "--as", "clerk")
+    assert CONTACT in done.stdout and str(row.sequence) in done.stdout
+    for gone in (house.browser.get(link), house.browser.press(page, "claim", text="擦净")):
+        refused(gone, 410, "收回", "ended")
+    assert house.entries(CONTACT) == []
+    house.town.kill("notify")
+    house.town.start("notify")
+    refused(house.browser.get(link), 410, "收回", "ended")
+    house.town.until(house.town.case("SHOP-1", "DS-01").due_s * 1000 + 3 * HOUR)
+    assert house.page("leader-s").status == 200
+    assert house.link(CONTACT) != link and house.page(CONTACT).status == 200
+
+
+def test_all_links_of_somebody_are_ended_at_once(house):
+    house.reach(CONTACT, CONTACTS["GATE-1"])
+    house.town.visit("SHOP-1", fails=["DS-01", "MS-01"])
+    house.town.visit("GATE-1", fails=["GT-01"])
+    house.town.settle()
+    his = [link["url"] for message in house.messages(CONTACT) for link in message["links"]]
+    assert len(his) > 1
+    house.town.duban("links", "end", "--of", CONTACT)
+    for link in his:
+        refused(house.browser.get(link), 410, "收回", "ended")
+    assert house.page(CONTACTS["GATE-1"]).status == 200
+
+
+def test_closing_an_account_ends_its_links(house):
+    found(house)
+    house.town.duban("account", "close", CONTACT)
+    refused(house.page(CONTACT), 410, "收回", "ended")
+
+
+@pytest.mark.parametrize("words, code", [((), 2), (("17", "--of", CONTACT), 2), (("x",), 2), (("999999",), 1), (("--of", "no such!"), 1)])
+def test_what_cannot_be_ended_is_said(house, words, code):
+    done = house.town.duban("links", "end", *words, check=False)
+    assert done.returncode == code and done.stderr.strip()
 
 
 @pytest.mark.parametrize("until, why", [("2020-02-10T10:01", "必须晚于"), ("2020-03-10T10:00", "不得超过")])
@@ -291,6 +383,60 @@ def test_links_are_each_persons_own(house):
     assert mine != his
     house.browser.press(house.browser.get(his), "acknowledge")
     assert house.entries("leader-s")[-1].HasField("acknowledgement") and house.entries(CONTACT) == []
+
+
+def digest(house):
+    """The contact of SHOP-1 has a digest of what is overdue; that message."""
+    house.reach(CONTACT)
+    house.town.visit("SHOP-1", fails=["DS-01", "MS-01"])
+    house.town.until("2020-02-13 12:00")
+    return [message for message in house.messages(CONTACT) if message["kind"] == "digest" and len(message["items"]) > 1][-1]
+
+
+@pytest.mark.parametrize("channel, count", [("sms", 1), ("smtp", 2)])
+def test_a_message_about_several_leads_to_all_of_them(house, channel, count):
+    """Where there is no room for an address of each there is one of a list."""
+    house.town.visit("SHOP-1", fails=["DS-01", "MS-01"])
+    notice = house.town.notices(recipient=CONTACT)[-1].notice
+    assert len(notice.items) == 2 and notice.kind != "digest"
+    rendered, = house.town.ask("notify", render=query.RenderQuery(notice=notice, channel=channel)).rendered.rows
+    assert len(re.findall(r"https://duban\.example/a/\S+", rendered.text)) == count, rendered.text
+    assert rendered.text.count("请勿转发") == rendered.text.count("do not forward") == count and rendered.bytes <= rendered.limit_bytes
+
+
+def test_a_list_shows_each_and_opens_it(house):
+    town = house.town
+    message = digest(house)
+    link, = message["links"]
+    assert set(link) == {"url"}
+    last = town.ingest_status().last_sequence
+    page = house.browser.get(link["url"])
+    tasks = {base64.b64decode(item["task"]).hex() for item in message["items"] if "task" in item}
+    assert page.status == 200 and len(tasks) > 1 and page.forms == []
+    assert set(page.links) == {urllib.parse.urlsplit(link["url"]).path + "/" + task for task in tasks}
+    for item in message["items"]:
+        assert item["number"] in page.text
+    opened = [house.browser.get(path) for path in page.links]
+    assert all(one.status == 200 and "未能办理" not in one.text for one in opened) and town.ingest_status().last_sequence == last
+    offered = next(one for one in opened if "acknowledge" in one.acts())
+    assert "已签收" in house.browser.press(offered, "acknowledge").text and len(house.entries(CONTACT)) == 1
+    refused(house.browser.post(link["url"].removeprefix(URL), {"act": "claim"}), 422, "没有登记", "Nothing was entered")
+    for forged in (link["url"] + "/" + "00" * 16, link["url"] + "/x", link["url"] + "/", page.links[0] + "00"):
+        assert house.browser.get(forged).status == 404, forged
+
+
+def test_a_list_ends_as_its_tasks_do(house):
+    message = digest(house)
+    url = message["links"][0]["url"]
+    page = house.browser.get(url)
+    house.town.enter(holder(CONTACT, roles=[(pb.ROLE_SITE_CONTACT, "GATE-1")], channel="exec", address="x"))
+    for one in (url, *page.links):
+        refused(house.browser.get(one), 403, "不归您负责", "in other hands")
+    house.reach(CONTACT)
+    assert house.browser.get(url).status == 200
+    house.town.duban("links", "end", message["notice"])
+    for one in (url, *page.links):
+        refused(house.browser.get(one), 410, "收回", "ended")
 
 
 def test_a_message_without_an_address_of_ours_has_no_links(make_town, template, tmp_path):
@@ -582,6 +728,42 @@ def test_the_first_page_lists_what_is_to_be_done(signed_in):
     assert signed_in.browser.get(f"/t/{task.id.hex()}").status == 200
 
 
+def test_the_first_page_shows_what_is_overdue_first_and_what_waits_for_ones_post(signed_in):
+    town, browser = signed_in.town, signed_in.browser
+    for matter, hours in (("后天的", 48), ("先到期的", 1), ("明天的", 24)):
+        town.enter(pb.Entry(resolution=pb.Resolution(matter=matter, owner="leader-s", due_ms=town.now + hours * HOUR)), by="lead")
+    town.until(town.now + 2 * HOUR)
+    owned = town.tasks(owner="leader-s")
+    page = browser.get("/")
+    order = [link.removeprefix("/t/") for link in page.links if link.startswith("/t/")]
+    assert order[0] == min(owned, key=lambda task: task.due_s or 1 << 60).id.hex()
+    dues = [next(task.due_s for task in town.tasks() if task.id.hex() == one) for one in order]
+    assert len(order) >= 3 and dues == sorted(dues) and page.text.count("已逾期") == 1
+    assert page.text.index("已逾期") < page.text.index("2020-02-11")
+    town.visit("COUR-1", fails=["SD-01"])
+    of_the_post = {"/t/" + task.id.hex() for task in town.tasks_about("YJ-0001") if not task.owner}
+    office = Browser(signed_in.door.address, signed_in.door.token("office"))
+    assert of_the_post and of_the_post <= set(office.get("/").links) and not of_the_post & set(browser.get("/").links)
+
+
+def test_the_first_page_lists_one_hundred_and_the_api_all(signed_in):
+    town = signed_in.town
+    town.submit_all([("lead", pb.Entry(resolution=pb.Resolution(matter=f"第{i}件", owner="leader-s", due_ms=town.now + (200 - i) * HOUR)))
+                     for i in range(120)])
+    town.settle()
+    page = signed_in.browser.get("/")
+    assert len([link for link in page.links if link.startswith("/t/")]) == 100 and "第119件" in page.text and "第0件" not in page.text
+    rows, after = [], ""
+    while True:
+        _, _, reply = signed_in.door.get(f"/v1/tasks?waitsFor=leader-s&limit=50{after}", signed_in.door.token("lead"))
+        rows += reply["tasks"]["rows"]
+        if "next" not in reply:
+            break
+        after = "&after=" + urllib.parse.quote(reply["next"])
+    dues = [int(row["task"]["dueS"]) for row in rows]
+    assert len(rows) >= 120 and dues == sorted(dues) and len({row["task"]["id"] for row in rows}) == len(rows)
+
+
 def test_who_holds_no_post_any_more_is_shown_nothing(signed_in):
     """His row is still there, with no post in it."""
     town, browser = signed_in.town, signed_in.browser
@@ -595,6 +777,35 @@ def test_who_holds_no_post_any_more_is_shown_nothing(signed_in):
     assert "没有岗位" in page.text and page.links == [] and "围挡" not in page.source
     assert browser.get(f"/t/{task.id.hex()}").status == 404 and signed_in.door.get(calendar)[0] == 404
     assert browser.ask("GET", "/v1/cases").status == 403
+
+
+# ---------------------------------------------------------------- what is refused
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+
+
+def test_a_browser_gets_a_page_and_a_program_a_problem(house):
+    """The same words, and where to go from there."""
+    door, browser = house.door, house.browser
+    asks = [("/nowhere", {}, 404, "/"), ("/v1/cases", {}, 401, "/login"), ("/v1/nothing", door.token("lead"), 404, "/"),
+            ("/v1/cases", door.token(CONTACT), 403, "/"), ("/v1/cases?limit=x", door.token("lead"), 400, "/"), ("/v1/entries", door.token("lead"), 405, "/")]
+    for path, who, status, way_on in asks:
+        page = browser.get(path, {**who, "Accept": BROWSER})
+        assert page.status == status and page.headers["Content-Type"] == "text/html; charset=utf-8", (path, page.status)
+        assert page.headers["Content-Security-Policy"].startswith("default-src 'none'") and way_on in page.links
+        for accept in ({}, {"Accept": "*/*"}, {"Accept": "application/json"}, {"Accept": "application/json, text/html;q=0.5"}):
+            told, headers, problem = door.get(path, {**who, **accept})
+            assert told == status and headers["Content-Type"] == "application/problem+json", accept
+            assert page.text.index(problem["title"]) < page.text.index(problem["titleEn"])
+            assert " ".join(problem["detail"].split()) in page.text and " ".join(problem["detailEn"].split()) in page.text
+    assert "WWW-Authenticate" in browser.get("/v1/cases", {"Accept": BROWSER}).headers
+
+
+def test_a_page_of_a_daemon_that_is_silent_leads_on(house):
+    house.town.stop("rules")
+    page = house.browser.get("/v1/cases", {**house.door.token("lead"), "Accept": BROWSER})
+    assert page.status == 503 and page.headers["Retry-After"] and page.links == ["/"] and in_one_language(page) == []
+    house.town.start("rules")
 
 
 # ---------------------------------------------------------------- paper
@@ -638,6 +849,21 @@ def test_a_notice_is_printed_for_those_whom_it_concerns(house):
     assert house.browser.get("/paper/case/1").headers["Location"] == "/login?to=/paper/case/1"
 
 
+def test_names_are_found_beyond_the_first_page_of_a_listing(house):
+    """More accounts and more areas than one answer holds, all before those that are meant."""
+    town = house.town
+    town.submit_all([("operator", one) for i in range(1100) for one in (
+        acts.holder(f"a-{i:04}", [(pb.ROLE_AREA_STAFF, "c1")], f"第{i}人", f"person {i}"),
+        acts.area(f"a-{i:04}", pb.AREA_KIND_COMMUNITY, "north", f"第{i}社区", f"community {i}", "北片", "north group"))])
+    town.until("2020-02-12 20:30")
+    plan = house.browser.get("/paper/plan?day=2020-02-12", house.door.token("lead"))
+    people = {stop.person for row in town.ask("rules", plan=query.PlanQuery()).plan.rows for stop in row.plan.stops}
+    assert people and all(HOLDERS[person][1] in plan.text for person in people)
+    town.enter(holder(CONTACT, phone="13900001234"))
+    status, _, shown = house.door.post("/v1/reveal", {"account": CONTACT, "fields": ["phone"], "reason": "约时间"}, house.door.token("leader-s"))
+    assert status == 200 and shown["fields"][0]["value"] == "13900001234", shown
+
+
 def test_the_days_papers_say_what_the_ledger_says(house):
     town, lead = house.town, house.door.token("lead")
     town.visit("SHOP-1", fails=["DS-01"], notes={"DS-01": EVIL})
@@ -664,6 +890,70 @@ def test_the_days_papers_say_what_the_ledger_says(house):
     for bad in ("2020-2-3x", "x", "2020-02-30", "99999999999999999999"):
         page = house.browser.get("/paper/plan?day=" + bad, lead)
         assert page.status == 400 and "2020-02-03" in page.text
+
+
+def in_one_language(page, typed=()):
+    """Blocks with Chinese words and no English ones beside; what somebody has typed in is in his language alone."""
+    class Blocks(html.parser.HTMLParser):
+        blocks = ("h1", "h2", "p", "li", "dt", "dd", "td", "th", "label", "button", "a")
+
+        def __init__(self):
+            super().__init__()
+            self.open, self.alone, self.small = [], [], 0
+
+        def handle_starttag(self, tag, attrs):
+            self.small += tag == "small" and dict(attrs).get("lang") == "en"
+            if tag in self.blocks:
+                self.open.append({"zh": "", "en": ""})
+
+        def handle_endtag(self, tag):
+            self.small -= tag == "small"
+            if tag in self.blocks:
+                block = self.open.pop()
+                for words in typed:
+                    block["zh"] = block["zh"].replace(words, "")
+                if re.search(r"[\u4e00-\u9fff]", block["zh"]) and not re.search(r"[A-Za-z]{2}", block["en"]):
+                    self.alone.append(block["zh"])
+                if self.open and tag == "a":
+                    self.open[-1]["en"] += block["en"]
+
+        def handle_data(self, data):
+            if self.open:
+                self.open[-1]["en" if self.small > 0 else "zh"] += data
+
+    blocks = Blocks()
+    blocks.feed(page.source)
+    return blocks.alone
+
+
+def test_papers_are_in_both_languages(house):
+    """A day with all that papers can say: stops done and left undone, with and without a reason, what is overdue, a remark."""
+    town, lead = house.town, house.door.token("lead")
+    town.visit("SHOP-1", fails=["DS-01", "MS-01"])
+    town.until("2020-02-12 18:00")
+    day = town.ask("rules", plan=query.PlanQuery()).plan
+    stops = [stop for row in day.rows for stop in row.plan.stops]
+    town.enter(pb.Entry(stop_left=pb.StopLeft(site=stops[0].site, reason="车坏了")), by=stops[0].person)
+    town.enter(pb.Entry(remark=pb.Remark(text="请街道协调", site="SHOP-1")), by="lead")
+    town.until("2020-02-13 20:30")
+    papers = {path: house.browser.get(path, lead) for path in ("/paper/case/1", "/paper/plan?day=2020-02-12", "/paper/plan?day=2020-02-13",
+              "/paper/morning?day=2020-02-13", "/paper/evening?day=2020-02-12", "/paper/evening?day=2020-02-13", "/paper/morning?day=2020-02-15",
+              "/paper/evening?day=2020-02-15", "/paper/plan?day=2020-02-15")}
+    for path, page in papers.items():
+        assert page.status == 200 and in_one_language(page, ("车坏了", "请街道协调")) == [], path
+    said = " ".join(page.text for page in papers.values())
+    for words in ("overdue", "left undone then", "remarks", "groups", "level ", "nobody has said why", "carried over", HOLDERS[stops[0].person][2]):
+        assert words in said, words
+
+
+def test_pages_are_in_both_languages(signed_in):
+    house = signed_in
+    house.reach(CONTACT)
+    house.town.visit("SHOP-1", fails=["DS-01"])
+    task = house.town.tasks(house.town.case("SHOP-1", "DS-01"))[0].id.hex()
+    for page in (house.page(CONTACT), house.browser.get("/login"), house.browser.get("/"), house.browser.get("/t/" + task),
+                 house.browser.get("/a/x"), house.browser.get("/nowhere", {"Accept": BROWSER})):
+        assert in_one_language(page) == [] and page.text, page.text
 
 
 def test_the_first_page_leads_to_what_one_may_print(house):

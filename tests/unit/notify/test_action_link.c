@@ -3,7 +3,7 @@
 #include "public_url.h"
 
 static const uint8_t TASK[ID_BYTES] = { 0, 0, 0, 0, 0, 0, 0, 44, 0, 0, 0, 1 }, OTHER[ID_BYTES] = { 0, 0, 0, 0, 0, 0, 0, 45 };
-enum { LAST_MS = 14 * 86400 * 1000 };
+enum { LAST_MS = 14 * 86400 * 1000, SEQUENCE = 77 };
 
 struct linking {
     struct fixture f;
@@ -12,6 +12,7 @@ struct linking {
     Duban__NoticeItem items[ACTION_LINKS_MOST + 1], *list[ACTION_LINKS_MOST + 1];
     Duban__Recipient recipient;
     Duban__Notice notice;
+    bool brief;
     char words[4096];
 };
 
@@ -40,7 +41,7 @@ static const char *put_by(struct linking *l, const struct channel *channel)
 {
     struct text out = { 0 };
 
-    action_links_put(&l->links, channel, &l->notice, &out);
+    action_links_put(&l->links, channel, (struct told){ &l->notice, SEQUENCE }, l->brief, &out);
     (void) snprintf(l->words, sizeof l->words, "%.*s", (int) out.size, out.data == NULL ? "" : out.data);
     text_close(&out);
     return l->words;
@@ -65,7 +66,7 @@ static void its_recipient_alone_gets_his_own(void **state)
     assert_true(action_link_read(&l.links, token_in(put_by(&l, &channel_smtp)), &link));
     assert_memory_equal(link.task, TASK, ID_BYTES);
     assert_string_equal(link.account, "site-1");
-    assert_true(link.expires_s >= START_S + LAST_MS / 1000 && link.expires_s < START_S + LAST_MS / 1000 + 3600);
+    assert_true(link.notice == 0 && link.decided_s == START_S && link.expires_s == START_S + LAST_MS / 1000);
     assert_non_null(strstr(l.words, "请勿转发"));
     for (size_t i = 0; i < 4; i++) {
         static const struct channel *const read_by_others[] = { &channel_wecom, &channel_dingtalk, &channel_feishu, &channel_spool };
@@ -118,6 +119,19 @@ static void one_that_was_changed_is_nobodys(void **state)
     cleanup(&l.f);
 }
 
+/* One line, which leads to a list of what this notice is about. */
+static void expect_list(struct linking *l)
+{
+    struct action_link link;
+
+    assert_null(strstr(strstr(put_by(l, &channel_smtp), "/a/") + 1, "/a/"));
+    assert_true(action_link_read(&l->links, token_in(l->words), &link));
+    assert_true(link.notice == SEQUENCE && link.decided_s == START_S);
+    assert_string_equal(put_by(l, &channel_wecom), wording_speaks(&l->recipient, LANGUAGE_EN)
+                                                       ? "\n查看办理（需登录） / Open (sign in)：https://d.example/"
+                                                       : "\n查看办理（需登录）：https://d.example/");
+}
+
 static void each_task_has_its_own_and_many_are_seen_in_one_place(void **state)
 {
     struct linking l;
@@ -133,7 +147,7 @@ static void each_task_has_its_own_and_many_are_seen_in_one_place(void **state)
     assert_non_null(strstr(l.words, " 1：https://d.example/t/"));
     assert_non_null(strstr(l.words, " 2：https://d.example/t/000000000000002d"));
     assert_null(strstr(l.words, " 3："));
-    action_links_put_json(&l.links, &channel_webhook, &l.notice, &out);
+    action_links_put_json(&l.links, &channel_webhook, (struct told){ &l.notice, SEQUENCE }, &out);
     assert_true(out.size > 2 && out.data[0] == '[' && out.data[out.size - 1] == ']');
     text_close(&out);
     for (size_t i = 0; i < ACTION_LINKS_MOST + 1; i++) {
@@ -141,10 +155,71 @@ static void each_task_has_its_own_and_many_are_seen_in_one_place(void **state)
         l.items[i].task = (ProtobufCBinaryData){ ID_BYTES, ids[i] };
     }
     l.notice.n_items = ACTION_LINKS_MOST + 1;
-    assert_string_equal(put_by(&l, &channel_smtp), "\n查看办理（需登录）：https://d.example/");
+    expect_list(&l);
     l.notice.n_items = 1;
     l.notice.kind = "digest";
+    expect_list(&l);
+    l.items[0].task.len = 0;
     assert_string_equal(put_by(&l, &channel_smtp), "\n查看办理（需登录）：https://d.example/");
+    cleanup(&l.f);
+}
+
+static void where_there_is_little_room_several_are_seen_in_one_place(void **state)
+{
+    struct linking l;
+
+    (void) state;
+    setup_linking(&l);
+    l.brief = true;
+    assert_non_null(strstr(put_by(&l, &channel_sms), "/a/"));   /* of one there is its own */
+    l.notice.n_items = 2;
+    l.items[1].task = (ProtobufCBinaryData){ ID_BYTES, (uint8_t *) OTHER };
+    expect_list(&l);
+    l.recipient.language = "zh+en";
+    expect_list(&l);
+    cleanup(&l.f);
+}
+
+static bool is_ended(struct linking *l, const uint8_t *task)
+{
+    struct action_link link;
+    struct store_txn txn;
+    bool is_ended;
+
+    assert_true(action_link_read(&l->links, token_in(put_by(l, &channel_sms)), &link));
+    store_begin(&txn, &l->f.notify->state.store, STORE_READ);
+    is_ended = action_link_is_ended(&txn, &link, task);
+    store_abort(&txn);
+    return is_ended;
+}
+
+static void end_up_to(struct linking *l, const char *account, const uint8_t *task, int64_t at_s)
+{
+    struct store_txn txn;
+
+    store_begin(&txn, &l->f.notify->state.store, STORE_WRITE);
+    action_links_end(&txn, account, task, at_s);
+    assert_int_equal(store_commit(&txn), 0);
+}
+
+static void those_that_were_sent_are_ended_and_later_ones_are_not(void **state)
+{
+    struct linking l;
+
+    (void) state;
+    setup_linking(&l);
+    end_up_to(&l, "site-1", OTHER, START_S + 60);
+    end_up_to(&l, "site-2", NULL, START_S + 60);
+    end_up_to(&l, "site-1", TASK, START_S - 1);
+    assert_false(is_ended(&l, NULL));
+    assert_true(is_ended(&l, OTHER));   /* opened from a list */
+    end_up_to(&l, "site-1", TASK, START_S);
+    end_up_to(&l, "site-1", TASK, START_S - 60);   /* nothing comes to life again */
+    assert_true(is_ended(&l, NULL));
+    l.notice.decided_at_s = START_S + 1;
+    assert_false(is_ended(&l, NULL));
+    end_up_to(&l, "site-1", NULL, START_S + 1);
+    assert_true(is_ended(&l, NULL));
     cleanup(&l.f);
 }
 
@@ -180,6 +255,8 @@ int main(void)
         cmocka_unit_test(the_same_notice_says_the_same_and_the_key_outlives_a_restart),
         cmocka_unit_test(one_that_was_changed_is_nobodys),
         cmocka_unit_test(each_task_has_its_own_and_many_are_seen_in_one_place),
+        cmocka_unit_test(where_there_is_little_room_several_are_seen_in_one_place),
+        cmocka_unit_test(those_that_were_sent_are_ended_and_later_ones_are_not),
         cmocka_unit_test(without_an_address_or_a_task_there_is_none),
         cmocka_unit_test(addresses_that_are_none_are_refused),
     };
