@@ -57,7 +57,8 @@ void openrosa_send(struct request *request, const char *type, struct markup *mar
 /* ---------------------------------------------------------------- openrosa_refuse.c */
 
 /* A filled-in form is refused: the problem is the answer, in which the question at that path of the form is called as the form calls
- * it, with the field beside it. path "": it is about no question. problem NULL: memory is out. All must live as long as the request. */
+ * it, with the field beside it; a field of the entry that the form does not ask stands alone. path "": it is about no question.
+ * problem NULL: memory is out. All must live as long as the request. */
 void openrosa_refuse(struct request *request, const struct instance *instance, const char *path, const char *field,
                      Duban__Problem *problem);
 

@@ -26,23 +26,35 @@ static char *kept(struct request *request, const char *text)
     return arena_copy(&request->arena, text, strlen(text));
 }
 
-static void answer(struct request *request, const struct refusal *refusal, Duban__ItemRow *const *items, size_t item_count)
+/* What the form does not ask is called as in the entry; what is about the form as a whole says so itself. */
+static void name_it(struct request *request, const struct refusal *refusal, const struct form_label *label)
 {
     Duban__Problem *problem = refusal->problem;
     char zh[DETAIL_BYTES], en[DETAIL_BYTES];
-    struct form_label label;
     char *kept_zh, *kept_en;
 
-    forms_label(&request->arena, refusal->instance->form, refusal->path, items, item_count, &label);
-    if (label.zh[0] != '\0') {
-        (void) snprintf(zh, sizeof zh, "“%s”（%s）：%s", label.zh, refusal->field, problem->detail);
-        (void) snprintf(en, sizeof en, "\"%s\" (%s): %s", label.en, refusal->field, problem->detail_en);
-        kept_zh = kept(request, zh);
-        kept_en = kept(request, en);
-        problem->detail = kept_zh == NULL ? problem->detail : kept_zh;
-        problem->detail_en = kept_en == NULL ? problem->detail_en : kept_en;
+    if (label->zh[0] != '\0') {
+        (void) snprintf(zh, sizeof zh, "“%s”（%s）：%s", label->zh, refusal->field, problem->detail);
+        (void) snprintf(en, sizeof en, "\"%s\" (%s): %s", label->en, refusal->field, problem->detail_en);
+    } else if (strchr(refusal->field, '.') != NULL) {
+        (void) snprintf(zh, sizeof zh, "%s：%s", refusal->field, problem->detail);
+        (void) snprintf(en, sizeof en, "%s: %s", refusal->field, problem->detail_en);
+    } else {
+        return;
     }
-    problem_send(request, problem);
+    kept_zh = kept(request, zh);
+    kept_en = kept(request, en);
+    problem->detail = kept_zh == NULL ? problem->detail : kept_zh;
+    problem->detail_en = kept_en == NULL ? problem->detail_en : kept_en;
+}
+
+static void answer(struct request *request, const struct refusal *refusal, Duban__ItemRow *const *items, size_t item_count)
+{
+    struct form_label label;
+
+    forms_label(&request->arena, refusal->instance->form, refusal->path, items, item_count, &label);
+    name_it(request, refusal, &label);
+    problem_send(request, refusal->problem);
 }
 
 static void on_items(struct request *request, void *self, const struct upstream_answer *said)

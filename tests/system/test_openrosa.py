@@ -543,6 +543,8 @@ def test_a_refusal_names_the_question_as_the_form_calls_it(door):
     assert status == 422 and "“缺多少”（quantity）：" in message and '"how many" (quantity): ' in message, message
     bad = filled("inspection-COUR", site="COUR-1", outcome="completed", **{"i_MS-01": {"result": "pass", "number": "7e9"}})
     assert " · 数值”（i_MS-01/number）：数值 7e9 无法解读" in send(door, who, bad)[1]
+    status, message = send(door, who, filled("inspection-G 1", site="GATE-1", outcome="attempted"))
+    assert status == 422 and "：report.siteKind：" in message and ": report.siteKind: " in message, message
     door.town.kill("rules")
     status, message = send(door, who, long)
     assert status == 422 and "“检查项 DS-06”（report.answers[1].note）：文字过长" in message, message

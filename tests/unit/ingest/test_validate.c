@@ -366,6 +366,7 @@ static const struct change changes[] = {
     { "report", "report.site", NULL, "report.site" },
     { "report", "report.site", "\"S 1\"", "report.site" },
     { "report", "report.site", "\"123456789012345678901234567890123\"", "report.site" },
+    { "report", "report.siteKind", "\"G 1\"", "report.site_kind" },
     { "report", "report.purpose", NULL, "report.purpose" },
     { "report", "report.outcome", NULL, "report.outcome" },
     { "report", "report.answers.0.item", NULL, "report.answers[0].item" },
