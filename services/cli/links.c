@@ -3,6 +3,7 @@
 
 #include "cli.h"
 #include "digest.h"
+#include "wanted.h"
 
 static bool end_links(struct cli *cli, Duban__ActionLinksEnd *end)
 {
@@ -61,6 +62,21 @@ static bool end_of_notice(struct cli *cli, const char *word)
     return true;
 }
 
+/* A slip of the pen would be told as done. Nothing is looked at while rules is silent. */
+static bool is_somebody(struct cli *cli, const char *account)
+{
+    const struct listing *holders = find_holders(cli);
+
+    for (size_t i = 0; holders != NULL && i < holders->count; i++)
+        if (strcmp(((const Duban__Holder *) holders->rows[i])->account, account) == 0)
+            return true;
+    if (holders == NULL)
+        return true;
+    no_such_account(cli, holders, account);
+    cli->failure = EXIT_REFUSED;
+    return false;
+}
+
 static enum exit_code on_end(struct cli *cli)
 {
     const char *account = cli_option(cli, "of");
@@ -72,7 +88,7 @@ static enum exit_code on_end(struct cli *cli)
             return cli->failure;
     if (account == NULL)
         return EXIT_FINE;
-    if (!links_end_of(cli, account))
+    if (!is_somebody(cli, account) || !links_end_of(cli, account))
         return cli->failure;
     show_line(&cli->show, "此前发给 %s 的链接已全部收回", "all links that were sent to %s until now are ended", account);
     return EXIT_FINE;

@@ -30,26 +30,45 @@ static bool still_holds(const Duban__Holder *holder, const Duban__Recipient *rec
     return false;
 }
 
-/* Who was told as its owner is to be its owner. A digest says of its first line alone how he was found. */
-static bool still_owns(const struct task_page *it, const Duban__Notice *notice)
+static bool is_digest(const Duban__Notice *notice)
 {
-    const char *lookup = notice->cause == NULL ? "" : notice->cause->lookup;
+    return strcmp(notice->kind, "digest") == 0;
+}
+
+static bool was_found_as(const Duban__Notice *notice, const char *lookup)
+{
+    return notice->cause != NULL && strcmp(notice->cause->lookup, lookup) == 0;
+}
+
+/* He was told as its owner, or in the owner's place, and another owns it by now. A digest says of its first line alone how he was
+ * found. */
+static bool has_lost_it(const struct task_page *it, const Duban__Notice *notice)
+{
+    const Duban__Recipient *recipient = notice->recipient;
     const char *owner = it->row->task->owner;
 
-    if (strcmp(lookup, "former_owner") == 0)
-        return false;
-    if (strcmp(lookup, "owner") != 0 || strcmp(notice->kind, "digest") == 0 || owner[0] == '\0')
-        return true;
-    return strcmp(owner, notice->recipient->deputy_for[0] != '\0' ? notice->recipient->deputy_for : notice->recipient->account) == 0;
+    return was_found_as(notice, "owner") && !is_digest(notice) && owner[0] != '\0' &&
+           strcmp(owner, recipient->deputy_for[0] != '\0' ? recipient->deputy_for : recipient->account) != 0;
+}
+
+static bool has_lost_it_since(const struct task_page *it, const Duban__NoticeRows *notices)
+{
+    for (size_t i = 0; i < notices->n_rows; i++)
+        if (task_page_is_told_in(notices->rows[i]->notice, it->task) && has_lost_it(it, notices->rows[i]->notice))
+            return true;
+    return false;
 }
 
 /* In one of the notices that told him of it he was told for what he is still. */
 static bool is_still_his(struct task_page *it, const Duban__NoticeRows *notices)
 {
+    bool has_lost = has_lost_it_since(it, notices);
+
     for (size_t i = 0; i < notices->n_rows; i++) {
         const Duban__Notice *notice = notices->rows[i]->notice;
 
-        if (!task_page_is_told_in(notice, it->task) || !still_owns(it, notice))
+        if (!task_page_is_told_in(notice, it->task) || was_found_as(notice, "former_owner") || has_lost_it(it, notice) ||
+            (has_lost && is_digest(notice)))
             continue;
         if (notice->recipient->deputy_for[0] != '\0')
             it->absent = notice->recipient->deputy_for;

@@ -392,7 +392,7 @@ Duban__Task **query_tasks_that_wait_for(struct question *question, const Duban__
 
     assert(tasks != NULL);
     *count = 0;
-    for (size_t i = 0; i < ids.count; i++) {
+    for (size_t i = 0; i < ids.count && !page_is_full(question, 0); i++) {   /* thousands beyond are nobody's day */
         Duban__Task *task = state_task(&question->rules->state, ids.list[i]);
 
         if (task != NULL && is_his(question, holder, task))

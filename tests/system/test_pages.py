@@ -256,6 +256,7 @@ def test_an_owners_link_ends_when_another_owns_the_task(house):
     assert house.browser.get(his).status == 200
     town.enter(acts.assign("SHOP-1", "DS-01", other), by="leader-s")
     refused(house.browser.get(his), 403, "不归您负责", "in other hands")
+    refused(house.page(task.owner), 403, "不归您负责", "in other hands")   # nor by what told him that it is another's
     assert house.page(other).status == 200
 
 
@@ -309,7 +310,7 @@ def test_closing_an_account_ends_its_links(house):
     refused(house.page(CONTACT), 410, "收回", "ended")
 
 
-@pytest.mark.parametrize("words, code", [((), 2), (("17", "--of", CONTACT), 2), (("x",), 2), (("999999",), 1), (("--of", "no such!"), 1)])
+@pytest.mark.parametrize("words, code", [((), 2), (("17", "--of", CONTACT), 2), (("x",), 2), (("999999",), 1), (("--of", "no-such"), 1), (("--of", "no such!"), 1)])
 def test_what_cannot_be_ended_is_said(house, words, code):
     done = house.town.duban("links", "end", *words, check=False)
     assert done.returncode == code and done.stderr.strip()
