@@ -77,13 +77,13 @@ static void judge_losses(struct cli *cli, struct house *house)
     if (lost != NULL && lost->sha256.len > 0)
         problem(cli, house, SEVERITY_DANGER, "报告申报过、已经存下的照片，有 %1$llu 张丢失或损坏：如第 %2$llu 号报告的 %3$s %4$s%5$.0s。从备份放回（README：恢复）；没有备份，移走坏文件，"
                 "请填报人从手机重传。放好后这一条自动消失",
-                "%1$llu photos that reports declare and that were stored are lost or damaged: of report %2$llu, %3$s %4$.0s%5$s. Put it back "
+                "photos that reports declare and that were stored are lost or damaged (%1$llu): of report %2$llu, %3$s %4$.0s%5$s. Put it back "
                 "from a backup (README: restoring); where there is none, move the damaged file away and have the sender send the photo again. "
                 "It is over when the file is whole", (unsigned long long) lost->count, (unsigned long long) lost->report_sequence,
                 file_of(cli, gateway, &lost->sha256), how.zh, how.en);
     else if (lost != NULL)
         problem(cli, house, SEVERITY_DANGER, "还有 %1$llu 张照片丢失或损坏，一小时内再查一遍；哪些见 journalctl -u duban-gateway",
-                "%1$llu more photos are lost or damaged, and are looked for again within the hour; journalctl -u duban-gateway names some",
+                "more photos are lost or damaged (%1$llu), and are looked for again within the hour; journalctl -u duban-gateway names some",
                 (unsigned long long) lost->count);
 }
 

@@ -455,7 +455,7 @@ def test_photos_that_are_lost_or_damaged_are_told_of_until_they_are_whole_again(
     assert (found.count, found.report_sequence) == (2, sequence) and found.sha256 in [hashlib.sha256(photo).digest() for photo in (lost, cut)]
     assert town.metrics("gateway")["duban_gateway_evidence_lost"] == 2
     said = town.duban("status").stdout
-    assert f"有 2 张丢失或损坏：如第 {sequence} 号报告的" in said and "2 photos that reports declare and that were stored are lost or damaged" in said
+    assert f"有 2 张丢失或损坏：如第 {sequence} 号报告的" in said and "photos that reports declare and that were stored are lost or damaged (2)" in said
     assert str(paths[sha_of(lost)]) in said or str(paths[sha_of(cut)]) in said
     assert put(door, cut, who)[0] == 201, "what is damaged is replaced by what comes"
     assert door.status().lost_photos.count == 1 and f"{paths[sha_of(lost)]} is gone" in town.duban("status").stdout
