@@ -440,6 +440,8 @@ enum exit_code command_status(struct cli *cli)
         print_house(cli, &house);
     if (nobody)
         return EXIT_NO_ANSWER;
-    return house.submit_is_served && !house.ingest->intake_stopped && house.rules != NULL && house.notify != NULL && house.links_are_open ? EXIT_FINE
-                                                                                                          : EXIT_REFUSED;
+    return house.submit_is_served && !house.ingest->intake_stopped && house.rules != NULL && house.notify != NULL && house.links_are_open &&
+                   status_gateway_takes_all(&house)
+               ? EXIT_FINE
+               : EXIT_REFUSED;
 }

@@ -27,6 +27,9 @@ void status_ask_gateway(struct cli *cli, struct house *house);
 void status_judge_gateway(struct cli *cli, struct house *house);
 void status_print_gateway(struct cli *cli, const struct house *house);
 
+/* It answers, and neither photos nor all that phones send must wait for somebody to see to it. Where there is none, too. */
+bool status_gateway_takes_all(const struct house *house);
+
 /* How one daemon is; NULL: no answer. */
 Duban__Reply *status_ask(struct cli *cli, enum endpoint endpoint, Duban__Reply__BodyCase expected);
 

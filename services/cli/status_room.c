@@ -5,7 +5,7 @@
 #include "names.h"
 #include "status.h"
 
-enum { MAP_WARN_PERCENT = 70, DAEMONS = 3, MEBIBYTE_BITS = 20, GIBIBYTE_BITS = 30, FEW_GIBIBYTES = 10, STOPPED_ABOVE_LOW_PERCENT = 5 };
+enum { MAP_WARN_PERCENT = 70, DAEMONS = 4, MEBIBYTE_BITS = 20, GIBIBYTE_BITS = 30, FEW_GIBIBYTES = 10, STOPPED_ABOVE_LOW_PERCENT = 5 };
 
 /* ---------------------------------------------------------------- the journal */
 
@@ -142,6 +142,7 @@ void status_judge_room(struct cli *cli, struct house *house)
         house->ingest == NULL ? NULL : house->ingest->disk,
         house->rules == NULL ? NULL : house->rules->disk,
         house->notify == NULL ? NULL : house->notify->disk,
+        house->gateway == NULL ? NULL : house->gateway->disk,
     };
 
     judge_maps(cli, house);

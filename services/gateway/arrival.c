@@ -62,11 +62,11 @@ static void client_id_of(const struct declared *declared, uint8_t client_id[ID_B
     digest_of_parts(client_id, ID_BYTES, bytes_of(NULL, 0), parts, sizeof parts / sizeof parts[0]);
 }
 
-bool arrival_note(struct submitting *submitting, const uint8_t sha256[SHA256_BYTES], uint64_t report_sequence)
+bool arrival_note(struct submitting *submitting, const uint8_t sha256[SHA256_BYTES], uint64_t report_sequence, uint64_t size_bytes)
 {
     struct fault fault;
 
-    if (state_note_declared(&submitting->request->gateway->state, sha256, report_sequence) == 0)
+    if (state_note_declared(&submitting->request->gateway->state, sha256, report_sequence, size_bytes) == 0)
         return true;
     fault_set(&fault, "", "没有写下：磁盘或内存不足，请稍后原样重交", "not written: no room on the disk or in memory; send the same again later");
     submitting_refuse(submitting, MHD_HTTP_INSUFFICIENT_STORAGE, "full", &fault, FULL_AFTER_S);
@@ -92,5 +92,5 @@ bool arrival_submit(struct submitting *submitting, struct request *request, cons
     arrival.size_bytes = size_bytes;
     entry.body_case = DUBAN__ENTRY__BODY_EVIDENCE_ARRIVAL;
     entry.evidence_arrival = &arrival;
-    return arrival_note(submitting, sha256, declared->report_sequence) && submitting_send(submitting, &entry, then, self);
+    return arrival_note(submitting, sha256, declared->report_sequence, size_bytes) && submitting_send(submitting, &entry, then, self);
 }

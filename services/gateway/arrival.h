@@ -14,8 +14,9 @@ struct declared {
 /* Read the arguments report and name of a request into *declared: both, or neither. In its arena. */
 bool arrival_arguments(struct request *request, struct declared *declared, struct fault *fault);
 
-/* That report declares the photo: it is not to be collected, whatever the index learns later. False: refused. */
-bool arrival_note(struct submitting *submitting, const uint8_t sha256[SHA256_BYTES], uint64_t report_sequence);
+/* That report declares the photo, of which the store holds that many bytes: it is not to be collected, whatever the index learns
+ * later. False: refused. */
+bool arrival_note(struct submitting *submitting, const uint8_t sha256[SHA256_BYTES], uint64_t report_sequence, uint64_t size_bytes);
 
 /* The file of that hash and size is durable: submit it, under an id that report and name always give again. As submitting_send. */
 bool arrival_submit(struct submitting *submitting, struct request *request, const struct declared *declared,

@@ -45,9 +45,23 @@ static bool is_no_pem(const char *setting, const char *path, const char *zh, con
 
 /* ---------------------------------------------------------------- the certificate */
 
+static int64_t left_s(const struct certificate *certificate)
+{
+    return certificate->expires_s - time(NULL);
+}
+
+bool certificate_expires_soon(const struct certificate *certificate)
+{
+    return !certificate_has_expired(certificate) && left_s(certificate) < (int64_t) SOON_DAYS * DAY_S;
+}
+
+bool certificate_has_expired(const struct certificate *certificate)
+{
+    return left_s(certificate) <= 0;
+}
+
 static void tell(const struct certificate *certificate, gnutls_x509_crt_t own, const char *path)
 {
-    int64_t left_s = certificate->expires_s - time(NULL);
     char date[DATE_BYTES];
     gnutls_datum_t line;
 
@@ -56,9 +70,9 @@ static void tell(const struct certificate *certificate, gnutls_x509_crt_t own, c
         gnutls_free(line.data);
     }
     (void) civil_format(date, sizeof date, certificate->expires_s, 0);
-    if (left_s > 0 && left_s < (int64_t) SOON_DAYS * DAY_S)
+    if (certificate_expires_soon(certificate))
         log_warn("证书还有 %1$lld 天到期（%2$s），请换新的再重新加载 / the certificate expires in %1$lld days (%2$s): put a new one in "
-                 "its place and reload: path=%3$s", (long long) (left_s / DAY_S), date, path);
+                 "its place and reload: path=%3$s", (long long) (left_s(certificate) / DAY_S), date, path);
 }
 
 static bool take_own(struct certificate *certificate, const char *path)
@@ -99,7 +113,7 @@ bool certificate_is_over(const struct certificate *certificate, const char *path
 {
     char date[DATE_BYTES];
 
-    if (certificate->expires_s > time(NULL))
+    if (!certificate_has_expired(certificate))
         return false;
     (void) civil_format(date, sizeof date, certificate->expires_s, 0);
     log_error("tls_certificate：%1$s 已于 %2$s 过期，手机不再相信它 / tls_certificate: %1$s has expired on %2$s: phones trust it no more",

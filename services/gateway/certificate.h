@@ -37,7 +37,11 @@ int certificate_show(gnutls_session_t session, const gnutls_datum_t *authorities
                      const gnutls_pk_algorithm_t *algorithms, int algorithm_count, gnutls_pcert_st **chain, unsigned *chain_size,
                      gnutls_privkey_t *key);
 
-/* By the clock on the wall, as phones judge it. Says so. */
+/* By the clock on the wall, as phones judge it: it has days left, and only few; it has expired. */
+bool certificate_expires_soon(const struct certificate *certificate);
+bool certificate_has_expired(const struct certificate *certificate);
+
+/* The same, and says so. */
 bool certificate_is_over(const struct certificate *certificate, const char *path);
 
 #endif

@@ -86,7 +86,7 @@ static bool is_noted(struct submitting *sending, const Duban__Entry *entry)
     const Duban__EvidenceArrival *arrival = entry->evidence_arrival;
 
     return entry->body_case != DUBAN__ENTRY__BODY_EVIDENCE_ARRIVAL || arrival->report_sequence == 0 ||
-           arrival_note(sending, arrival->sha256.data, arrival->report_sequence);
+           arrival_note(sending, arrival->sha256.data, arrival->report_sequence, arrival->size_bytes);
 }
 
 static void send_it(struct batch *batch, struct submitting *sending, const Duban__Submission *submission)

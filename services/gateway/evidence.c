@@ -119,14 +119,36 @@ bool evidence_has(const struct evidence *evidence, const uint8_t sha256[SHA256_B
     return true;
 }
 
-int evidence_file(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t *size_bytes)
+static ssize_t read_all(int file, uint64_t at, uint8_t *out, size_t size)
+{
+    size_t got = 0;
+    ssize_t more = 1;
+
+    while (got < size && more > 0) {
+        more = pread(file, out + got, size - got, (off_t) (at + got));
+        if (more == -1 && errno == EINTR)
+            more = 1;
+        else if (more > 0)
+            got += (size_t) more;
+    }
+    return more == -1 ? -1 : (ssize_t) got;
+}
+
+ssize_t evidence_read(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t at, void *out, size_t size)
 {
     char path[EVIDENCE_PATH_BYTES];
+    ssize_t got;
+    int file, error;
 
-    if (!evidence_has(evidence, sha256, size_bytes))
-        return -1;
     evidence_path_of(evidence, sha256, path);
-    return open(path, O_RDONLY | O_CLOEXEC);
+    file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file == -1)
+        return -1;
+    got = read_all(file, at, out, size);
+    error = errno;
+    close(file);
+    errno = error;
+    return got;
 }
 
 bool evidence_keep(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t *size_bytes)
@@ -143,8 +165,27 @@ bool evidence_keep(const struct evidence *evidence, const uint8_t sha256[SHA256_
 
 enum evidence_outcome evidence_by_system(const struct upload *upload, const char *what, int error)
 {
+    struct evidence *evidence = &upload->request->gateway->evidence;
+
     log_error("evidence: cannot %s: file=%s error=%s", what, upload->path, strerror(error));
-    return disk_is_why(error, upload->request->gateway->evidence.directory) ? EVIDENCE_NO_ROOM : EVIDENCE_FAILED;
+    if (disk_is_why(error, evidence->directory))
+        return EVIDENCE_NO_ROOM;
+    evidence->failing = error;
+    return EVIDENCE_FAILED;
+}
+
+/* Who may write there, and whether anybody may, is seen without a photo; what the disk makes of one is not. */
+int evidence_failing(const struct evidence *evidence)
+{
+    char path[EVIDENCE_PATH_BYTES + 16];
+
+    (void) snprintf(path, sizeof path, "%s/incoming", evidence->directory);
+    return access(path, W_OK | X_OK) == -1 ? errno : evidence->failing;
+}
+
+bool evidence_is_full(const struct evidence *evidence)
+{
+    return !disk_is_below(evidence->directory, evidence->disk_percent - EARLIER_PERCENT);
 }
 
 void evidence_fault(const struct evidence *evidence, enum evidence_outcome outcome, struct fault *fault)
@@ -209,6 +250,7 @@ unsigned evidence_status(enum evidence_outcome outcome)
 
 static void count(struct evidence *evidence, const struct upload *upload)
 {
+    evidence->failing = 0;
     if (upload->was_known) {
         evidence->known_before++;
         return;

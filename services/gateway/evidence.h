@@ -70,6 +70,7 @@ struct evidence {
     uint64_t most_bytes;               /* of one file */
     uint32_t disk_percent;             /* used, from which on nothing more is taken */
     bool is_full;                      /* as said in the log */
+    int failing;                       /* errno of the last that could not be stored, for another reason than room; 0 = the last one could */
     uint32_t under_way;                /* begun, and neither finished nor abandoned */
     uint64_t stored, stored_bytes, known_before, refused[EVIDENCE_OUTCOME_COUNT];
 
@@ -116,8 +117,8 @@ void evidence_abandon(struct upload *upload);
 /* Is there a file of that hash? size_bytes may be NULL. */
 bool evidence_has(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t *size_bytes);
 
-/* The file, opened for reading: the caller closes it. -1: there is none. */
-int evidence_file(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t *size_bytes);
+/* Bytes of the file from that place on: how many, less than asked for at its end alone. -1 with errno. */
+ssize_t evidence_read(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t at, void *out, size_t size);
 
 /* The same as evidence_has; and whoever relies on it now has as much time to say so as if it had come just now. */
 bool evidence_keep(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t *size_bytes);
@@ -137,6 +138,12 @@ unsigned evidence_status(enum evidence_outcome outcome);
 
 /* The system said no to what, with that errno: because there is no room, or because something is broken. Logged. */
 enum evidence_outcome evidence_by_system(const struct upload *upload, const char *what, int error);
+
+/* Why photos cannot be stored, as far as that can be seen: an errno; 0 = they can. Room is another matter. */
+int evidence_failing(const struct evidence *evidence);
+
+/* The disk is nearly full: none is taken. */
+bool evidence_is_full(const struct evidence *evidence);
 
 /* ---------------------------------------------------------------- evidence_worker.c */
 

@@ -72,6 +72,18 @@ void evidence_index_turn(struct evidence_index *index, int64_t now_ms)
     index->is_asking = upstream_ask(&index->house, UPSTREAM_INGEST, &query, on_ingest, index);
 }
 
+/* Here is, of all that was ever said to be, what the store holds. */
+static void look_for(const struct evidence *evidence, const Duban__EvidenceRow *row)
+{
+    for (size_t i = 0; i < row->n_evidence; i++) {
+        Duban__Evidence *photo = row->evidence[i];
+        uint64_t size_bytes;
+
+        photo->here = photo->here && photo->sha256.len == SHA256_BYTES && evidence_has(evidence, photo->sha256.data, &size_bytes) &&
+                      size_bytes == photo->size_bytes;
+    }
+}
+
 /* Sequences of another journal name other reports: all of it is asked for from the beginning. */
 static bool note(struct evidence_index *index, const Duban__EvidenceRows *rows, bool *started_anew)
 {
@@ -88,6 +100,8 @@ static bool note(struct evidence_index *index, const Duban__EvidenceRows *rows, 
     if (rows->looked_to <= *mark)
         return true;
     *mark = rows->looked_to;
+    for (size_t i = 0; i < rows->n_rows; i++)
+        look_for(&index->gateway->evidence, rows->rows[i]);
     return state_put_declared(&index->gateway->state, rows, &marks) == 0;
 }
 

@@ -1,11 +1,13 @@
 /* evidence_show.c - GET /v1/evidence/HASH: a photo, to whom it may be shown, without what it says of where it was taken.
  *
- *   the file -> who asks (rules) -> which reports declare it (rules) -> what of it belongs to the picture -> answer
+ *   who asks (rules) -> which reports declare it (rules) -> all of the file -> what of it belongs to the picture -> answer
+ *
+ * What is in the file is looked at as a whole, in memory for as long as that takes; it is read once more, piece by piece, as the
+ * answer is taken. A disk that does not give it costs an answer and no more.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "etag.h"
 #include "evidence_index.h"
@@ -14,25 +16,25 @@
 #include "photo_shown.h"
 #include "readings.h"
 
+/* What is shown of it, in order. */
+struct piece {
+    uint64_t size;
+    uint64_t at;                       /* of the file; where own is NULL */
+    const uint8_t *own;
+};
+
 struct showing {
     struct request *request;
-    uint8_t sha256[SHA256_BYTES];
-    struct bytes photo;                /* mapped; data NULL: not */
+    struct declared_photo photo;       /* which; a report that declares it; how large it was when it came, 0 = nobody says */
+    struct bytes content;              /* all of it, while it is looked at */
     enum photo_kind kind;
     bool original;                     /* it is asked for as it came */
     struct fault fault;                /* of an argument */
     bool is_wrong;
     const Duban__Holder *holder;
     struct photo_shown shown;
+    struct piece pieces[PHOTO_PARTS_MOST];   /* the same, once the file is not in memory any more */
 };
-
-static void drop(struct request *request)
-{
-    struct showing *showing = request->own;
-
-    if (showing->photo.data != NULL)
-        (void) munmap((void *) showing->photo.data, showing->photo.size);
-}
 
 static void refuse(struct showing *showing, unsigned status, const char *name, const char *zh, const char *en)
 {
@@ -45,6 +47,85 @@ static void refuse(struct showing *showing, unsigned status, const char *name, c
 static void not_there(struct showing *showing)
 {
     refuse(showing, MHD_HTTP_NOT_FOUND, "not-found", "没有这张照片", "there is no such photo");
+}
+
+/* ---------------------------------------------------------------- what the disk does not give */
+
+static Duban__PhotoLoss loss_of(const struct showing *showing)
+{
+    uint64_t size_bytes;
+
+    if (!evidence_has(&showing->request->gateway->evidence, showing->photo.sha256, &size_bytes))
+        return DUBAN__PHOTO_LOSS__PHOTO_LOSS_GONE;
+    return size_bytes == showing->photo.size_bytes ? DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE : DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_SIZE;
+}
+
+static void note(struct showing *showing)
+{
+    struct gateway *gateway = showing->request->gateway;
+
+    losses_note(&gateway->losses, &gateway->evidence, &showing->photo, loss_of(showing));
+}
+
+/* What was never stored is not missed: whoever enters a report by hand need not bring its photos. */
+static void gone(struct showing *showing)
+{
+    if (showing->photo.size_bytes == 0) {
+        not_there(showing);
+        return;
+    }
+    note(showing);
+    refuse(showing, MHD_HTTP_NOT_FOUND, "not-found", "这张照片的文件不见了，请管理员从备份放回（duban status）",
+           "the file of this photo is gone: the administrator should restore it from a backup (duban status)");
+}
+
+static void damaged(struct showing *showing)
+{
+    note(showing);
+    refuse(showing, MHD_HTTP_INTERNAL_SERVER_ERROR, "damaged", "这张照片的文件已损坏，请管理员从备份放回（duban status）",
+           "the file of this photo is damaged: the administrator should restore it from a backup (duban status)");
+}
+
+/* ---------------------------------------------------------------- piece by piece */
+
+static ssize_t read_piece(struct showing *showing, const struct piece *piece, uint64_t at, char *out, size_t size)
+{
+    const struct evidence *evidence = &showing->request->gateway->evidence;
+
+    if (size > piece->size - at)
+        size = (size_t) (piece->size - at);
+    if (piece->own != NULL) {
+        memcpy(out, piece->own + at, size);
+        return (ssize_t) size;
+    }
+    if (evidence_read(evidence, showing->photo.sha256, piece->at + at, out, size) == (ssize_t) size)
+        return (ssize_t) size;
+    note(showing);
+    return -1;
+}
+
+static ssize_t read_shown(void *self, uint64_t at, char *out, size_t size)
+{
+    struct showing *showing = self;
+    const struct piece *piece = showing->pieces;
+
+    while (at >= piece->size)
+        at -= piece++->size;
+    return read_piece(showing, piece, at, out, size);
+}
+
+/* All that was in memory of the file is found there again. */
+static void cut_up(struct showing *showing)
+{
+    const struct photo_shown *shown = &showing->shown;
+    const uint8_t *photo = showing->content.data;
+
+    for (size_t i = 0; i < shown->count; i++) {
+        const uint8_t *part = shown->parts[i].data;
+        bool is_own = part >= shown->own && part < shown->own + PHOTO_OWN_BYTES;
+
+        showing->pieces[i] = (struct piece){ shown->parts[i].size, is_own ? 0 : (uint64_t) (part - photo), is_own ? part : NULL };
+    }
 }
 
 /* ---------------------------------------------------------------- a part of it */
@@ -109,7 +190,8 @@ static void send_shown(struct showing *showing, const char *etag)
         photo_cut(shown, first, last);
         status = MHD_HTTP_PARTIAL_CONTENT;
     }
-    http_answer_parts(request, status, photo_type(showing->kind), shown->parts, shown->count);
+    cut_up(showing);
+    http_answer_read(request, status, photo_type(showing->kind), shown->size_bytes, read_shown, showing);
 }
 
 /* ---------------------------------------------------------------- what is shown */
@@ -119,7 +201,7 @@ static char *mark_of(struct showing *showing)
 {
     char hex[2 * SHA256_BYTES + 1], mark[sizeof hex + 16];
 
-    (void) snprintf(mark, sizeof mark, "\"%s%s\"", hex_of(hex, showing->sha256, SHA256_BYTES), showing->original ? "" : "-1");
+    (void) snprintf(mark, sizeof mark, "\"%s%s\"", hex_of(hex, showing->photo.sha256, SHA256_BYTES), showing->original ? "" : "-1");
     return arena_copy(&showing->request->arena, mark, strlen(mark));
 }
 
@@ -128,7 +210,7 @@ static void add_name(struct showing *showing)
     char hex[17], text[64];
     char *copy;
 
-    (void) snprintf(text, sizeof text, "inline; filename=\"%s.%s\"", hex_of(hex, showing->sha256, 8), photo_ending(showing->kind));
+    (void) snprintf(text, sizeof text, "inline; filename=\"%s.%s\"", hex_of(hex, showing->photo.sha256, 8), photo_ending(showing->kind));
     copy = arena_copy(&showing->request->arena, text, strlen(text));
     if (copy != NULL)
         http_add_header(showing->request, MHD_HTTP_HEADER_CONTENT_DISPOSITION, copy);
@@ -144,8 +226,8 @@ static void show(struct showing *showing)
     }
     if (showing->original) {
         log_info("evidence: shown as it came: account=%s request=%s photo=%.17s", showing->request->account, showing->request->id, mark + 1);
-        photo_whole(&showing->shown, showing->photo);
-    } else if (!photo_strip(&showing->shown, showing->kind, showing->photo)) {
+        photo_whole(&showing->shown, showing->content);
+    } else if (!photo_strip(&showing->shown, showing->kind, showing->content)) {
         refuse(showing, MHD_HTTP_UNPROCESSABLE_CONTENT, "not-shown",
                "这种照片（HEIC、AVIF，或已损坏）去不掉拍摄位置，不能这样显示；督导人员可加 original=true 查看原件",
                "of such a photo (HEIC, AVIF, or a damaged one) the position cannot be taken out: it is not shown like this; oversight may "
@@ -166,6 +248,58 @@ static bool is_shown_by(const struct showing *showing, const Duban__EvidenceRows
     return false;
 }
 
+/* ---------------------------------------------------------------- all of the file */
+
+/* A photo that is there is as large as it was when it came. */
+static void show_file(struct showing *showing, size_t size_bytes)
+{
+    struct gateway *gateway = showing->request->gateway;
+    uint8_t *photo = malloc(size_bytes);
+    ssize_t got = photo == NULL ? -1 : evidence_read(&gateway->evidence, showing->photo.sha256, 0, photo, size_bytes);
+    bool has_room = photo != NULL && !(got == -1 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM));
+
+    if (!has_room) {
+        problem_send(showing->request, NULL);
+    } else if (got != (ssize_t) size_bytes) {
+        damaged(showing);
+    } else {
+        losses_end(&gateway->losses, showing->photo.sha256);
+        showing->content = bytes_of(photo, size_bytes);
+        showing->kind = photo_kind_of(showing->content);
+        show(showing);
+    }
+    free(photo);
+}
+
+/* A report that says how large it was when it came is as good as the store's own word. */
+static void note_size(struct showing *showing, const Duban__EvidenceRow *row)
+{
+    for (size_t i = 0; i < row->n_evidence; i++)
+        if (row->evidence[i]->here)
+            showing->photo.size_bytes = row->evidence[i]->size_bytes;
+}
+
+static void look_for_file(struct showing *showing, const Duban__EvidenceRows *rows)
+{
+    struct gateway *gateway = showing->request->gateway;
+    uint64_t size_bytes;
+
+    showing->photo.report_sequence = rows->rows[0]->sequence;
+    showing->photo.size_bytes = state_stored(&gateway->state, showing->photo.sha256);
+    if (!evidence_has(&gateway->evidence, showing->photo.sha256, &size_bytes)) {
+        gone(showing);
+        return;
+    }
+    for (size_t i = 0; i < rows->n_rows && showing->photo.size_bytes == 0; i++)
+        note_size(showing, rows->rows[i]);
+    if (showing->photo.size_bytes == 0)
+        showing->photo.size_bytes = size_bytes;
+    if (size_bytes == 0 || size_bytes != showing->photo.size_bytes)
+        damaged(showing);
+    else
+        show_file(showing, (size_t) size_bytes);
+}
+
 static void on_reports(struct request *request, void *self, const struct upstream_answer *answer)
 {
     struct showing *showing = self;
@@ -180,7 +314,7 @@ static void on_reports(struct request *request, void *self, const struct upstrea
     else if (!is_shown_by(showing, reply->evidence))
         refuse(showing, MHD_HTTP_FORBIDDEN, "forbidden", "您的岗位不能查看这张照片", "your post does not see this photo");
     else
-        show(showing);
+        look_for_file(showing, reply->evidence);
 }
 
 /* ---------------------------------------------------------------- who asks for what */
@@ -200,7 +334,7 @@ static void on_holder(struct request *request, void *self, const struct upstream
         return;
     }
     showing->holder = reply->holders->rows[0];
-    query = evidence_index_question(request, showing->sha256);
+    query = evidence_index_question(request, showing->photo.sha256);
     if (query == NULL || !upstream_ask(request, UPSTREAM_RULES, query, on_reports, showing))
         problem_silent(request, UPSTREAM_RULES);
 }
@@ -223,22 +357,13 @@ static bool on_argument(void *self, const char *name, const char *value)
     return fault_set(&showing->fault, name, "只有参数 original=true 或 false", "the only argument is original=true or false");
 }
 
-/* Mapped, it takes no memory of ours while somebody slow takes it. A file of the store is never changed. */
-static bool map_photo(struct showing *showing)
+/* Rules need not be asked for what was never heard of. */
+static bool is_heard_of(const struct showing *showing)
 {
-    uint64_t size_bytes;
-    int file = evidence_file(&showing->request->gateway->evidence, showing->sha256, &size_bytes);
-    void *data;
+    struct gateway *gateway = showing->request->gateway;
+    uint64_t report;
 
-    if (file == -1)
-        return false;
-    data = mmap(NULL, (size_t) size_bytes, PROT_READ, MAP_PRIVATE, file, 0);
-    close(file);
-    if (data == MAP_FAILED)
-        return false;
-    showing->photo = bytes_of(data, (size_t) size_bytes);
-    showing->kind = photo_kind_of(showing->photo);
-    return true;
+    return evidence_has(&gateway->evidence, showing->photo.sha256, NULL) || state_declared(&gateway->state, showing->photo.sha256, &report, 1) != 0;
 }
 
 void evidence_show(struct request *request)
@@ -250,12 +375,10 @@ void evidence_show(struct request *request)
         return;
     }
     showing->request = request;
-    request->own = showing;
-    request->drop = drop;
     http_each_argument(request, on_argument, showing);
     if (showing->is_wrong)
         problem_answer(request, MHD_HTTP_BAD_REQUEST, "invalid", &showing->fault, 0);
-    else if (!hex_parse(request->rest, showing->sha256, SHA256_BYTES) || !map_photo(showing))
+    else if (!hex_parse(request->rest, showing->photo.sha256, SHA256_BYTES) || !is_heard_of(showing))
         not_there(showing);
     else
         ask_for_holder(showing);

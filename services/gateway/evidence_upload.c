@@ -9,7 +9,6 @@
 #include <gnutls/gnutls.h>
 #include <sodium.h>
 
-#include "disk.h"
 #include "evidence.h"
 #include "gateway.h"
 #include "log.h"
@@ -30,7 +29,7 @@ static bool fail(struct upload *upload, enum evidence_outcome outcome)
 /* Who brings a photo is not told where it would lie: that is said in the log, once. */
 static bool has_room(struct evidence *evidence)
 {
-    bool is_full = !disk_is_below(evidence->directory, evidence->disk_percent - EARLIER_PERCENT);
+    bool is_full = evidence_is_full(evidence);
 
     if (is_full && !evidence->is_full)
         log_warn("磁盘将满，暂不接收照片：请在 %s 所在的磁盘腾出空间，之后自动恢复 / the disk is nearly full and no photos are taken: free some space "

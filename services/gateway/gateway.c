@@ -89,13 +89,15 @@ static void look_at_times(struct gateway *gateway)
     http_cut_off(&gateway->http, gateway->now_ms);
     evidence_index_turn(&gateway->evidence_index, gateway->now_ms);
     orphans_turn(&gateway->orphans, gateway);
+    losses_turn(&gateway->losses, gateway);
 }
 
 void gateway_turn(struct gateway *gateway, int signal_fd, int timeout_ms)
 {
     timeout_ms = shortest(timeout_ms, http_timeout_ms(&gateway->http));
     timeout_ms = shortest(timeout_ms, events_timeout_ms(&gateway->events));
-    if (gateway->upstreams.count > 0 || gateway->http.visitor_count > 0 || !gateway->orphans.is_resting)
+    if (gateway->upstreams.count > 0 || gateway->http.visitor_count > 0 || !gateway->orphans.is_resting ||
+        !gateway->losses.is_resting)
         timeout_ms = shortest(timeout_ms, LOOK_EVERY_MS);
     wait_for_something(gateway, signal_fd, timeout_ms);
     gateway->now_ms = monotonic_ms();

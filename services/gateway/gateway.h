@@ -11,7 +11,7 @@
  * Who is where:  http.c connections, heads, bodies   certificate.c https   address.c where somebody is   routes.c which path is whose
  * evidence.c, evidence_upload.c, evidence_worker.c the files of photos   evidence_put.c, tus.c, tus_patch.c how they come,
  * arrival.c that they have   photo.c, photo_shown.c, photo_turn.c what they are   evidence_show.c who sees them
- * evidence_index.c which report has which   orphans.c which go   submitting.c entries to ingest
+ * evidence_index.c which report has which   orphans.c which go, losses.c which are missed   submitting.c entries to ingest
  * openrosa.c field apps: forms.c what they ask, xform.c as XForms, form_book.c for this policy, openrosa_files.c what they look
  * into, openrosa_submit.c what comes back (multipart.c, instance.c, form_read.c)
  * page.c, html.c, form.c pages for people   login.c, session.c who signs in   task_page*.c, task_acts.c one task   home.c /
@@ -34,13 +34,14 @@
 #include "events.h"
 #include "exports.h"
 #include "http.h"
+#include "losses.h"
 #include "openapi.h"
 #include "orphans.h"
 #include "state.h"
 #include "upstream.h"
 
-/* As ingest does: what is added to a disk that fills up is photos and exports first, then reports. */
-enum { EARLIER_PERCENT = 5 };
+/* As ingest does: what is added to a disk that fills up is photos and exports first, then reports; before either, it is low. */
+enum { EARLIER_PERCENT = 5, LOW_EARLIER_PERCENT = 10 };
 
 struct gateway_settings {
     char data[256];
@@ -68,6 +69,7 @@ struct gateway {
     struct evidence evidence;
     struct evidence_index evidence_index;
     struct orphans orphans;
+    struct losses losses;
     struct tus *tus;                   /* requests that bring bytes of a resumed upload now */
     struct openapi openapi;
     struct events events;

@@ -27,7 +27,7 @@ enum {
     KEPT_REQUESTS = 256, KEPT_ARENA_BYTES = 64 * 1024,   /* of those that are over, for the next ones */
     BACKLOG = 1024,
     NONCES = 4096,                     /* of Digest that are known at a time */
-    STREAM_BLOCK_BYTES = 4096, STREAM_SOCKET_BYTES = 64 * 1024,
+    STREAM_BLOCK_BYTES = 4096, READ_BLOCK_BYTES = 32 * 1024, STREAM_SOCKET_BYTES = 64 * 1024,
     ROUNDS_OF_FILES = 16,
     OTHER_FILES = 64 + EVIDENCE_UPLOADS_MOST,   /* than connections: photos, the store, sockets of the other daemons, the log */
 };
@@ -274,15 +274,12 @@ void http_answer(struct request *request, unsigned status, const char *type, str
     }
 }
 
-void http_answer_parts(struct request *request, unsigned status, const char *type, const struct bytes *parts, size_t count)
+void http_answer_read(struct request *request, unsigned status, const char *type, uint64_t size, http_read *read, void *self)
 {
-    size_t size = 0;
-
-    for (size_t i = 0; i < count; i++)
-        size += parts[i].size;
-    request->parts = parts;
-    request->part_count = count;
-    http_answer(request, status, type, bytes_of(NULL, size));
+    request->read = read;
+    request->read_self = self;
+    request->answer_bytes = size;
+    http_answer(request, status, type, bytes_of(NULL, 0));
 }
 
 void http_answer_file(struct request *request, unsigned status, const char *type, int fd, uint64_t size)
@@ -330,11 +327,17 @@ static ssize_t on_stream(void *self, uint64_t position, char *out, size_t size)
     return got == -1 ? MHD_CONTENT_READER_END_OF_STREAM : got;
 }
 
+static ssize_t on_read(void *self, uint64_t at, char *out, size_t size)
+{
+    struct request *request = self;
+    ssize_t got = request->read(request->read_self, at, out, size);
+
+    return got > 0 ? got : MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
 /* Bytes of the arena stay until the request ends, and that is after its answer has left. */
 static struct MHD_Response *response_of(struct request *request)
 {
-    struct MHD_IoVec *parts;
-
     if (request->stream.read != NULL)
         return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK_BYTES, on_stream, request, NULL);
     if (request->has_file) {
@@ -343,12 +346,9 @@ static struct MHD_Response *response_of(struct request *request)
         request->has_file = response == NULL;   /* from here on it is the answer's */
         return response;
     }
-    if (request->parts == NULL)
-        return MHD_create_response_from_buffer(request->answer.size, (void *) request->answer.data, MHD_RESPMEM_PERSISTENT);
-    parts = arena_take(&request->arena, request->part_count * sizeof *parts);
-    for (size_t i = 0; parts != NULL && i < request->part_count; i++)
-        parts[i] = (struct MHD_IoVec){ request->parts[i].data, request->parts[i].size };
-    return parts == NULL ? NULL : MHD_create_response_from_iovec(parts, (unsigned) request->part_count, NULL, NULL);
+    if (request->read != NULL)
+        return MHD_create_response_from_callback(request->answer_bytes, READ_BLOCK_BYTES, on_read, request, NULL);
+    return MHD_create_response_from_buffer(request->answer.size, (void *) request->answer.data, MHD_RESPMEM_PERSISTENT);
 }
 
 static void add(struct MHD_Response *response, const char *name, const char *value)

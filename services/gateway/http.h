@@ -61,6 +61,10 @@ struct http_stream {
     void *self;
 };
 
+/* Bytes of an answer from that place on, at most size: how many were put, one at least. -1: it cannot be gone on with, and its
+ * connection ends. */
+typedef ssize_t http_read(void *self, uint64_t at, char *out, size_t size);
+
 struct request {
     struct request *next;              /* while nobody uses it */
     struct gateway *gateway;
@@ -85,11 +89,11 @@ struct request {
     size_t entries;                    /* how many it brought */
     unsigned status;                   /* of the answer; 0 = none yet */
     bool asks_digest, digest_is_stale; /* with a 401: Digest is offered, too; its nonce was right and has grown old */
-    struct bytes answer;               /* in the arena, or constant; of one in parts the size alone */
-    const struct bytes *parts;         /* of the answer; NULL: it is in one */
-    size_t part_count;
+    struct bytes answer;               /* in the arena, or constant */
+    http_read *read;                   /* of the answer; NULL: it has bytes of its own, or a file */
+    void *read_self;
     int answer_fd;                     /* of its file, where has_file: the answer's */
-    uint64_t answer_bytes;             /* of it */
+    uint64_t answer_bytes;             /* of its file, or to be read */
     bool has_file;
     const char *type;                  /* of the answer */
     const char *cache;                 /* who may keep it, as Cache-Control; NULL = nobody; constant */
@@ -146,8 +150,8 @@ void http_listening(const struct http *http, char *out, size_t size);
 /* Answer, once. type and the bytes must live as long as the request. */
 void http_answer(struct request *request, unsigned status, const char *type, struct bytes answer);
 
-/* The same, of several parts in their order. */
-void http_answer_parts(struct request *request, unsigned status, const char *type, const struct bytes *parts, size_t count);
+/* The same, of so many bytes that are read piece by piece as they are taken; self must live as long as the request. */
+void http_answer_read(struct request *request, unsigned status, const char *type, uint64_t size, http_read *read, void *self);
 
 /* Answer by a stream, once. Whoever takes nothing while there is something for him is cut off. */
 void http_stream(struct request *request, unsigned status, const char *type, const struct http_stream *stream);

@@ -36,6 +36,7 @@ static const struct {
     { 415, "不接受这种内容", "such content is not taken" },
     { 422, "内容不合要求，field 指出是哪一处", "the content is not as it should be; field says where" },
     { 429, "尝试次数过多，请稍后再试", "too many attempts; try again later" },
+    { 500, "服务器上的文件已损坏", "a file of the server is damaged" },
     { 503, "请稍后再试", "try again later" },
     { 507, "空间将满，暂停接收", "hardly any room is left" },
 };

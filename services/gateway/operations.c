@@ -86,6 +86,8 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size)
     const struct evidence *evidence = &gateway->evidence;
     uint64_t uploads = evidence->under_way, index_complete = gateway->evidence_index.complete_ms != 0, orphans = gateway->orphans.deleted;
     uint64_t connections = http->visitor_count, waiting = upstreams->count, listeners = gateway->events.count;
+    uint64_t failing = evidence_failing(evidence) != 0, full = evidence_is_full(evidence);
+    uint64_t lost = losses_count(&gateway->losses, evidence);
     uint64_t expiry_s = http->certificate == NULL ? 0 : (uint64_t) http->certificate->expires_s;
     const struct metric table[] = {
         { "duban_gateway_requests_total", METRIC_COUNTER, "Requests begun.", &http->requests },
@@ -135,6 +137,11 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size)
         { "duban_gateway_evidence_orphans_total", METRIC_COUNTER, "Photos and uploads deleted because nobody declared or finished them.",
           &orphans },
         { "duban_gateway_evidence_uploads", METRIC_GAUGE, "Photos that come now.", &uploads },
+        { "duban_gateway_evidence_failing", METRIC_GAUGE, "1: photos cannot be written to the disk.", &failing },
+        { "duban_gateway_evidence_full", METRIC_GAUGE, "1: photos wait, for the disk is nearly full.", &full },
+        { "duban_gateway_evidence_lost", METRIC_GAUGE, "Photos that were stored and are not there any more as they came.", &lost },
+        { "duban_gateway_evidence_looked_over_total", METRIC_COUNTER, "Rounds in which all photos were looked for.",
+          &gateway->losses.rounds },
         { "duban_gateway_evidence_index_complete", METRIC_GAUGE, "1: which reports declare which photos is known of all.",
           &index_complete },
         { "duban_gateway_events_told_total", METRIC_COUNTER, "Events given to listeners.", &gateway->events.told },

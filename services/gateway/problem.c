@@ -21,6 +21,7 @@ static const struct {
     { "too-large", "内容过大", "too large" },
     { "no-photo", "不是照片", "not a photo" },
     { "no-such-photo", "照片没有到", "the photo has not come" },
+    { "damaged", "照片已损坏", "the photo is damaged" },
     { "not-shown", "照片不能显示", "the photo is not shown" },
     { "unauthorized", "需要登录", "sign in first" },
     { "too-many-attempts", "尝试次数过多", "too many attempts" },

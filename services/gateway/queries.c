@@ -10,7 +10,7 @@
 #include "log.h"
 #include "message.h"
 
-enum { ARENA_BYTES = 4 * 1024 * 1024, QUERY_MOST_BYTES = 64 * 1024, DISK_LOW_PERCENT = 90 };
+enum { ARENA_BYTES = 4 * 1024 * 1024, QUERY_MOST_BYTES = 64 * 1024 };
 
 struct question {
     struct gateway *gateway;
@@ -72,15 +72,50 @@ static void done(struct question *question)
 
 /* ---------------------------------------------------------------- status */
 
+static void describe_evidence(const struct evidence *evidence, Duban__GatewayStatus *status)
+{
+    int failing = evidence_failing(evidence);
+
+    if (failing != 0)
+        status->evidence_failing = strerror(failing);
+    status->evidence_full = evidence_is_full(evidence);
+}
+
+/* False: none is known. */
+static bool describe_losses(struct gateway *gateway, Duban__LostPhotos *lost)
+{
+    struct losses *losses = &gateway->losses;
+
+    duban__lost_photos__init(lost);
+    lost->count = losses_count(losses, &gateway->evidence);
+    if (losses->count > 0) {
+        lost->sha256 = (ProtobufCBinaryData){ SHA256_BYTES, losses->known[0].photo.sha256 };
+        lost->report_sequence = losses->known[0].photo.report_sequence;
+        lost->loss = losses->known[0].how;
+    }
+    return lost->count > 0;
+}
+
+static void describe_certificate(const struct http *http, Duban__CertificateState *state)
+{
+    duban__certificate_state__init(state);
+    state->path = (char *) http->settings.tls_certificate;
+    state->expires_s = http->certificate->expires_s;
+    state->expires_soon = certificate_expires_soon(http->certificate);
+    state->is_over = certificate_has_expired(http->certificate);
+}
+
 static void on_status(struct question *question)
 {
     struct gateway *gateway = question->gateway;
     Duban__GatewayStatus status = DUBAN__GATEWAY_STATUS__INIT;
+    Duban__CertificateState certificate;
+    Duban__LostPhotos lost;
     Duban__DiskRoom disk;
     char listening[ADDRESS_BYTES + 8];
 
     http_listening(&gateway->http, listening, sizeof listening);
-    disk_describe(gateway->settings.data, DISK_LOW_PERCENT, &disk);
+    disk_describe(gateway->settings.data, gateway->settings.disk_percent - LOW_EARLIER_PERCENT, &disk);
     status.listening = listening;
     status.connections = gateway->http.visitor_count;
     status.waiting = gateway->upstreams.count;
@@ -89,6 +124,13 @@ static void on_status(struct question *question)
     status.accounts = state_count(&gateway->state, TABLE_CREDENTIAL);
     status.tokens = state_count(&gateway->state, TABLE_TOKEN);
     status.disk = &disk;
+    describe_evidence(&gateway->evidence, &status);
+    if (describe_losses(gateway, &lost))
+        status.lost_photos = &lost;
+    if (gateway->http.certificate != NULL) {
+        describe_certificate(&gateway->http, &certificate);
+        status.certificate = &certificate;
+    }
     question->reply.body_case = DUBAN__REPLY__BODY_GATEWAY;
     question->reply.gateway = &status;
     reply(question);

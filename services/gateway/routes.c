@@ -41,7 +41,7 @@ static const struct route ROUTES[] = {
       "一张照片：督导看全部，片区岗位看本片区的，申报人看自己的；去掉拍摄位置、时间和机型",
       "a photo: oversight sees all, those of a zone its own, a reporter his; without where, when and by what it was taken",
       .rest = "sha256",
-      .answers = { { 200, "image/*", NULL }, { 206, "image/*", NULL }, { 304, NULL, NULL } }, .problems = { 403, 404, 416, 422 },
+      .answers = { { 200, "image/*", NULL }, { 206, "image/*", NULL }, { 304, NULL, NULL } }, .problems = { 403, 404, 416, 422, 500 },
       .headers = { ROUTE_IF_NONE_MATCH, { "Range", "只要其中一段", "only a part of it" } },
       .arguments = { { "original", "true：原件，限督导岗位，留痕", "true: as it came; oversight alone, and it is logged" } },
       .noted = "original", .of_photos = true },

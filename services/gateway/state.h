@@ -17,7 +17,7 @@
 enum table {
     TABLE_CREDENTIAL,   /* account -> packed Credential */
     TABLE_TOKEN,        /* BLAKE2b-256 of the token -> packed AppToken */
-    TABLE_DECLARED,     /* SHA-256 of a photo, u64 sequence of a report -> empty */
+    TABLE_DECLARED,     /* SHA-256 of a photo, u64 sequence of a report -> u64 bytes of what was stored; empty = not known to have been */
     TABLE_MARK,         /* "evidence" -> struct state_marks, each a u64 */
     TABLE_SESSION,      /* BLAKE2b-256 of what the cookie holds -> packed Session */
     TABLE_UPLOAD,       /* account, 0, id of 16 bytes -> packed Upload */
@@ -75,12 +75,27 @@ struct state_marks state_marks(struct state *state);
 /* From now on reports are those of that journal: what is known of another one goes. Durable when 0; -1 and logged. */
 int state_begin_declared(struct state *state, uint64_t lineage);
 
-/* What these rows declare, and how far that goes. Durable when 0; -1 and logged. */
+/* What these rows declare, and how far that goes; what they say is here was stored. Durable when 0; -1 and logged. */
 int state_put_declared(struct state *state, const Duban__EvidenceRows *rows, const struct state_marks *marks);
 
 /* The photo has come as one that this report declares by its name alone, which no row of theirs may ever say: durable when 0; -1
  * and logged. What is known already costs no commit. */
-int state_note_declared(struct state *state, const uint8_t sha256[32], uint64_t report_sequence);
+int state_note_declared(struct state *state, const uint8_t sha256[32], uint64_t report_sequence, uint64_t size_bytes);
+
+/* A photo and a report that declares it. */
+struct declared_photo {
+    uint8_t sha256[32];
+    uint64_t report_sequence, size_bytes;   /* of what was stored; 0 = not known to have been */
+};
+
+/* The next of them behind that one, NULL = from the first, at most most: how many. -1: it cannot be read. */
+ssize_t state_next_declared(struct state *state, const struct declared_photo *behind, struct declared_photo *photos, size_t most);
+
+/* How large it was when it was stored; 0 = it is not known to have been, or that cannot be read. */
+uint64_t state_stored(struct state *state, const uint8_t sha256[32]);
+
+/* They were stored, that large. Durable when 0; -1 and logged. */
+int state_put_stored(struct state *state, const struct declared_photo *photos, size_t count);
 
 /* Reports that declare the photo, in order, at most most of them: how many. -1 and logged: it cannot be read. */
 ssize_t state_declared(struct state *state, const uint8_t sha256[32], uint64_t *sequences, size_t most);

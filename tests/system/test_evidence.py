@@ -4,12 +4,14 @@ import hashlib
 import http.client
 import json
 import os
+import socket
 import subprocess
 import time
 import urllib.parse
 
 import entry_pb2 as pb
 import photos
+import preload
 import pytest
 import query_pb2 as query
 from acts import report
@@ -341,6 +343,102 @@ def until_known(door):
         assert door.get("/healthz")[0] == 200
 
 
+# ---------------------------------------------------------------- lost, damaged
+
+def anew(door, *, environment=None):
+    """The next gateway, once it knows what all reports declare."""
+    if door.town.is_running("gateway"):
+        door.town.stop("gateway")
+    door = Door(door.town, environment=environment)
+    until_known(door)
+    return door
+
+
+def until_looked_over(door):
+    while not door.town.metrics("gateway")["duban_gateway_evidence_looked_over_total"]:
+        assert door.get("/healthz")[0] == 200
+
+
+def test_photos_that_are_lost_or_damaged_are_told_of_until_they_are_whole_again(door):
+    who, town = door.token("insp-n"), door.town
+    lost, cut, whole, orphan, never = (photos.jpeg(name, 3000) for name in ("lost", "cut", "whole", "orphan", "never"))
+    for photo in (lost, cut, whole, orphan):
+        assert put(door, photo, who)[0] == 201
+    sequence = send_report(door, who, *(declared(photo, name=str(i), here=True) for i, photo in enumerate((lost, cut, whole))))
+    by_hand = report_with(door, declared(never, here=True))   # as the command does, which brings no photo
+    town.enter(by_hand, by="insp-n")
+    late = send_report(door, who, declared(orphan))
+    town.settle()
+    door = anew(door)
+    until_looked_over(door)
+    assert put(door, orphan, who, report=late, name="a.jpg")[0] == 201
+    assert not door.status().HasField("lost_photos") and town.metrics("gateway")["duban_gateway_evidence_lost"] == 0
+    paths = stored(door)
+    town.stop("gateway")
+    paths[sha_of(lost)].unlink()
+    paths[sha_of(cut)].write_bytes(cut[:-1])
+    door = Door(town)
+    until_looked_over(door)
+    found = door.status().lost_photos
+    assert (found.count, found.report_sequence) == (2, sequence) and found.sha256 in [hashlib.sha256(photo).digest() for photo in (lost, cut)]
+    assert town.metrics("gateway")["duban_gateway_evidence_lost"] == 2
+    said = town.duban("status").stdout
+    assert f"有 2 张丢失或损坏：如第 {sequence} 号报告的" in said and "photos that reports declare and that were stored are lost or damaged (2)" in said
+    assert str(paths[sha_of(lost)]) in said or str(paths[sha_of(cut)]) in said
+    assert put(door, cut, who)[0] == 201, "what is damaged is replaced by what comes"
+    assert door.status().lost_photos.count == 1 and f"{paths[sha_of(lost)]} is gone" in town.duban("status").stdout
+    paths[sha_of(lost)].write_bytes(lost)
+    assert not door.status().HasField("lost_photos") and "lost or damaged" not in town.duban("status").stdout
+    assert town.processes["gateway"].errors().count("a photo is whole again") == 2
+
+
+def test_a_photo_that_is_not_as_it_came_is_not_shown_and_said_once(door, shown):
+    door = anew(door)
+    lead, (cut, gone) = door.token("lead"), (shown["image/jpeg"], shown["image/png"])
+    stored(door)[sha_of(cut)].write_bytes(cut[:100])
+    stored(door)[sha_of(gone)].unlink()
+    for arguments in ({}, {"original": "true"}):
+        status, _, problem = show(door, cut, lead, **arguments)
+        assert (status, problem["type"]) == (500, "urn:duban:problem:damaged") and "duban status" in problem["detail"] and problem["detailEn"]
+        status, _, problem = show(door, gone, lead, **arguments)
+        assert status == 404 and "备份" in problem["detail"]
+    assert door.status().lost_photos.count == 2
+    said = door.town.processes["gateway"].errors()
+    assert said.count("declares has another size") == said.count("declares is gone") == 1
+    assert show(door, shown["image/webp"], lead)[0] == 200
+
+
+def test_a_disk_that_does_not_give_a_photo_costs_an_answer_and_no_more(door, shown, preloads):
+    door = anew(door, environment=preload.environment(preloads, fault="read:1:EIO"))
+    lead, photo = door.token("lead"), shown["image/jpeg"]
+    status, _, problem = show(door, photo, lead)
+    assert (status, problem["type"]) == (500, "urn:duban:problem:damaged")
+    lost = door.status().lost_photos
+    assert (lost.count, lost.sha256, lost.loss) == (1, hashlib.sha256(photo).digest(), query.PHOTO_LOSS_UNREADABLE)
+    assert "cannot be read" in door.town.duban("status").stdout
+    assert show(door, photo, lead)[0] == 200, "it was the first time alone"
+    assert not door.status().HasField("lost_photos")
+
+
+def test_a_photo_that_shrinks_while_it_is_taken_breaks_off_and_ends_nobody(door):
+    who, photo = door.token("insp-n"), photos.jpeg("large", 19_000_000)
+    assert put(door, photo, who)[0] == 201
+    send_report(door, who, declared(photo, here=True))
+    door.town.settle()
+    taker = socket.socket()
+    taker.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    taker.settimeout(600)
+    taker.connect(door.address)
+    taker.sendall(f"GET /v1/evidence/{sha_of(photo)} HTTP/1.1\r\nHost: x\r\nAuthorization: {who['Authorization']}\r\n\r\n".encode())
+    content = taker.recv(1000)
+    assert content.startswith(b"HTTP/1.1 200 ")
+    os.truncate(stored(door)[sha_of(photo)], 1000)
+    while more := taker.recv(1 << 20):
+        content += more
+    assert 1000 < len(content) < 19_000_000, "what comes is less than was said"
+    assert door.status().lost_photos.count == 1 and door.get("/healthz")[0] == 200
+
+
 # ---------------------------------------------------------------- bit by bit: tus
 
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -585,11 +683,15 @@ def test_a_nearly_full_disk_takes_no_photos_and_reports_go_on(disk, make_town, t
     ballast.fill(81)
     status, headers, problem = put(door, photos.jpeg("one more"), who)
     assert status == 507 and int(headers["Retry-After"]) > 0
+    said = town.duban("status", check=False)
+    assert door.status().evidence_full and town.metrics("gateway")["duban_gateway_evidence_full"] == 1
+    assert said.returncode == 1 and "磁盘将满，暂不接收照片" in said.stdout and f"free some space where {disk / 'gateway'} lies" in said.stdout
     assert create(door, who, 1000)[0] == 507
     sequence = send_report(door, who, declared(photos.jpeg("one more")))
     ballast.fill(100)
     assert put(door, photos.jpeg("one more"), who)[0] == 507 and left_over() == []
     ballast.remove()
+    assert not door.status().evidence_full and "no photos are taken" not in town.duban("status", check=False).stdout
     assert put(door, photos.jpeg("one more"), who, report=sequence, name="a.jpg")[0] == 201
     assert visit_of(door, sequence).evidence_missing == 0 and len(left_over()) == 1
     town.stop("gateway")

@@ -104,6 +104,21 @@ def test_a_report_is_taken_over_https_alone(make_door):
     assert door.town.metrics("gateway")["duban_gateway_certificate_expiry_timestamp_seconds"] == expires_s
 
 
+def test_a_certificate_that_has_expired_or_soon_will_is_told_of(make_door, pairs, tmp_path):
+    door = make_door(make_expired(Pair(tmp_path, "expired")))
+    town = door.town
+    town.settle()
+    done = town.duban("status", check=False)
+    assert done.returncode == 1 and f"{door.shown[0]} has expired on 2020-02-01" in done.stdout
+    assert f"! https 证书 {door.shown[0]} 已于 2020-02-01" in done.stdout and "systemctl reload duban-gateway" in done.stdout
+    for pair, is_said in ((Pair(tmp_path, "soon", days=13), True), (pairs["first"], False)):
+        door.put(pair)
+        assert "新证书从" in door.reload()
+        done = town.duban("status", check=False)
+        assert done.returncode == 0 and "has expired" not in done.stdout
+        assert ("将于" in done.stdout) == (f"{door.shown[0]} expires on" in done.stdout) == is_said, done.stdout
+
+
 def test_without_a_certificate_nothing_is_said_of_one(make_town, template):
     town = make_town(template, rehearsal=BEGINNING)
     town.start()

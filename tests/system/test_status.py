@@ -4,7 +4,10 @@ import os
 
 import acts
 import entry_pb2 as pb
+import photos
 import pytest
+import test_evidence
+from door import Door
 from township import PACK
 
 
@@ -260,3 +263,31 @@ def test_a_year_that_the_calendar_does_not_publish_is_named_sixty_days_before(se
     assert "the calendar of 2021 is not published yet; when it is, put it into the pack's calendar.csv" in status(town)
     assert "calendar of 2021 not published" in town.duban("agenda").stdout
     assert "calendar of 2021 not published" in town.duban("brief").stdout
+
+
+# ---------------------------------------------------------------- the gateway's photos
+
+def test_photos_that_cannot_be_written_are_told_of_until_one_is_stored(settled):
+    town = settled("2020-02-10 10:00")
+    door = Door(town)
+    town.settle()
+    who, incoming = door.token("insp-n"), town.data("gateway") / "evidence" / "incoming"
+    assert "photos cannot be stored" not in status(town)
+    with Hidden(town, incoming):       # as a disk that is not mounted
+        out = status(town, code=1)
+        assert "photos cannot be stored (No such file or directory)" in out and "journalctl -u duban-gateway" in out
+        assert "! 照片存不下（No such file or directory）" in out.splitlines()[0] and f"{incoming.parent}" in out
+        assert town.metrics("gateway")["duban_gateway_evidence_failing"] == 1
+        assert test_evidence.put(door, photos.jpeg("one"), who)[0] == 503
+    assert "photos cannot be stored" in status(town, code=1), "the last one was not stored"
+    assert test_evidence.put(door, photos.jpeg("one"), who)[0] == 201
+    assert "photos cannot be stored" not in status(town)
+    assert town.metrics("gateway")["duban_gateway_evidence_failing"] == 0
+
+
+def test_a_gateway_that_does_not_answer_is_one_that_does_not(settled):
+    town = settled("2020-02-10 10:00")
+    Door(town)
+    town.settle()
+    town.kill("gateway")
+    assert "duban-gateway does not answer" in status(town, code=1)

@@ -245,6 +245,7 @@ static void what_was_resumed_outlives_a_disk_that_fails(void **state)
     finish(fixture, &upload, NULL);
     assert_int_equal(upload.outcome, EVIDENCE_FAILED);
     assert_int_equal(upload.error, ENOENT);
+    assert_int_equal(evidence_failing(evidence), ENOENT);
     assert_true(evidence_resumable(evidence, id, &size_bytes));
     assert_int_equal(size_bytes, PHOTO_BYTES);
     stand_in_the_way(fixture, false);
@@ -254,6 +255,7 @@ static void what_was_resumed_outlives_a_disk_that_fails(void **state)
     assert_int_equal(upload.outcome, EVIDENCE_FINE);
     assert_true(evidence_has(evidence, fixture->sha256, &size_bytes));
     assert_int_equal(size_bytes, PHOTO_BYTES);
+    assert_int_equal(evidence_failing(evidence), 0);
     assert_false(evidence_resumable(evidence, id, &size_bytes));
     assert_int_equal(errno, ENOENT);
 }

@@ -222,10 +222,10 @@ static void reports_of_another_journal_declare_nothing(void **state)
     struct fixture *fixture = *state;
     const uint8_t early[32] = { 1 }, late[32] = { 2 };
 
-    assert_int_equal(state_note_declared(&fixture->state, early, 7), 0);
+    assert_int_equal(state_note_declared(&fixture->state, early, 7, 0), 0);
     assert_int_equal(state_begin_declared(&fixture->state, 100), 0);   /* it came before the first answer of rules */
-    assert_int_equal(state_note_declared(&fixture->state, late, 8), 0);
-    assert_int_equal(state_note_declared(&fixture->state, late, 9), 0);
+    assert_int_equal(state_note_declared(&fixture->state, late, 8, 0), 0);
+    assert_int_equal(state_note_declared(&fixture->state, late, 9, 0), 0);
     assert_true(declared(fixture, early) == 1 && declared(fixture, late) == 2);
     assert_int_equal(state_begin_declared(&fixture->state, 200), 0);
     assert_true(declared(fixture, early) == 0 && declared(fixture, late) == 0);

@@ -1,0 +1,151 @@
+/* losses.c - photos that are not there any more as they came. */
+#include "losses.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "gateway.h"
+#include "log.h"
+
+enum { PHOTOS_AT_A_TIME = 200, HOUR_MS = 3600 * 1000 };
+
+static struct loss *known(struct losses *losses, const uint8_t sha256[SHA256_BYTES])
+{
+    for (size_t i = 0; i < losses->count; i++)
+        if (memcmp(losses->known[i].photo.sha256, sha256, SHA256_BYTES) == 0)
+            return &losses->known[i];
+    return NULL;
+}
+
+/* 0: there is none. */
+static ino_t file_of(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES])
+{
+    char path[EVIDENCE_PATH_BYTES];
+    struct stat file;
+
+    evidence_path_of(evidence, sha256, path);
+    return stat(path, &file) == 0 ? file.st_ino : 0;
+}
+
+/* ---------------------------------------------------------------- what is known */
+
+static void say(const struct evidence *evidence, const struct loss *loss)
+{
+    static const char *const ZH[] = {
+        [DUBAN__PHOTO_LOSS__PHOTO_LOSS_GONE] = "不在了", [DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_SIZE] = "大小不对",
+        [DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE] = "读不出来",
+    };
+    static const char *const EN[] = {
+        [DUBAN__PHOTO_LOSS__PHOTO_LOSS_GONE] = "is gone", [DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_SIZE] = "has another size",
+        [DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE] = "cannot be read",
+    };
+    unsigned long long report = loss->photo.report_sequence;
+    char path[EVIDENCE_PATH_BYTES];
+
+    evidence_path_of(evidence, loss->photo.sha256, path);
+    log_error("第 %llu 号报告申报的照片%s，请从备份放回 %s / a photo that report %llu declares %s: restore %s from a backup", report, ZH[loss->how],
+              path, report, EN[loss->how], path);
+}
+
+void losses_note(struct losses *losses, const struct evidence *evidence, const struct declared_photo *photo, Duban__PhotoLoss how)
+{
+    struct loss *loss = known(losses, photo->sha256);
+
+    if (loss != NULL) {
+        loss->how = how;
+        return;
+    }
+    if (losses->count == LOSSES_MOST) {
+        losses->beyond++;
+        return;
+    }
+    loss = &losses->known[losses->count++];
+    *loss = (struct loss){ *photo, how, how == DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE ? file_of(evidence, photo->sha256) : 0 };
+    say(evidence, loss);
+}
+
+static void forget(struct losses *losses, struct loss *loss)
+{
+    log_info("照片又完好了 / a photo is whole again: report=%llu", (unsigned long long) loss->photo.report_sequence);
+    *loss = losses->known[--losses->count];
+}
+
+void losses_end(struct losses *losses, const uint8_t sha256[SHA256_BYTES])
+{
+    struct loss *loss = known(losses, sha256);
+
+    if (loss != NULL)
+        forget(losses, loss);
+}
+
+static bool is_whole_again(const struct evidence *evidence, const struct loss *loss)
+{
+    uint64_t size_bytes;
+
+    return evidence_has(evidence, loss->photo.sha256, &size_bytes) && size_bytes == loss->photo.size_bytes &&
+           (loss->how != DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE || file_of(evidence, loss->photo.sha256) != loss->file);
+}
+
+uint64_t losses_count(struct losses *losses, const struct evidence *evidence)
+{
+    for (size_t i = losses->count; i > 0; i--)
+        if (is_whole_again(evidence, &losses->known[i - 1]))
+            forget(losses, &losses->known[i - 1]);
+    return losses->count + losses->beyond;
+}
+
+/* ---------------------------------------------------------------- looking */
+
+/* True: it is there for the first time, and its size known. */
+static bool look_for(struct losses *losses, const struct evidence *evidence, struct declared_photo *photo)
+{
+    uint64_t size_bytes = 0;
+    bool is_there = evidence_has(evidence, photo->sha256, &size_bytes);
+
+    if (photo->size_bytes == 0) {
+        photo->size_bytes = size_bytes;
+        return is_there;
+    }
+    if (!is_there)
+        losses_note(losses, evidence, photo, DUBAN__PHOTO_LOSS__PHOTO_LOSS_GONE);
+    else if (size_bytes != photo->size_bytes)
+        losses_note(losses, evidence, photo, DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_SIZE);
+    return false;
+}
+
+static void rest(struct losses *losses, int64_t now_ms)
+{
+    losses->rounds++;
+    losses->is_resting = true;
+    losses->next_ms = now_ms + HOUR_MS;
+    losses->last = (struct declared_photo){ .report_sequence = 0 };
+}
+
+static void begin(struct losses *losses)
+{
+    losses->is_resting = false;
+    losses->beyond = 0;
+}
+
+/* While nothing can be written there, the folder may be another one: nothing in it is missed. */
+void losses_turn(struct losses *losses, struct gateway *gateway)
+{
+    struct declared_photo photos[PHOTOS_AT_A_TIME], stored[PHOTOS_AT_A_TIME];
+    size_t new_count = 0;
+    ssize_t count;
+
+    if (gateway->is_stopping || (losses->is_resting && gateway->now_ms < losses->next_ms) || evidence_failing(&gateway->evidence) != 0)
+        return;
+    if (losses->is_resting)
+        begin(losses);
+    count = state_next_declared(&gateway->state, losses->last.report_sequence == 0 ? NULL : &losses->last, photos, PHOTOS_AT_A_TIME);
+    for (ssize_t i = 0; i < count; i++)
+        if (look_for(losses, &gateway->evidence, &photos[i]))
+            stored[new_count++] = photos[i];
+    if (new_count > 0)
+        (void) state_put_stored(&gateway->state, stored, new_count);
+    if (count < PHOTOS_AT_A_TIME)
+        rest(losses, gateway->now_ms);
+    else
+        losses->last = photos[count - 1];
+}

@@ -1,0 +1,189 @@
+/* Photos that were stored and are not there as they came are known until they are; others are not missed. */
+#include "losses.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "gateway.h"
+#include "test.h"
+
+enum { MAP_BYTES = 16 * 1024 * 1024, PHOTO_BYTES = 100, MANY = LOSSES_MOST + 300, HOUR_MS = 3600 * 1000, REPORT = 7 };
+
+struct fixture {
+    char directory[SCRATCH_BYTES];
+    struct gateway gateway;
+};
+
+static int open_fixture(void **state)
+{
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+
+    scratch_make(fixture->directory);
+    snprintf(fixture->gateway.settings.data, sizeof fixture->gateway.settings.data, "%s", fixture->directory);
+    fixture->gateway.settings.disk_percent = 1000;
+    assert_int_equal(state_open(&fixture->gateway.state, fixture->directory, MAP_BYTES), 0);
+    assert_int_equal(evidence_open(&fixture->gateway.evidence, &fixture->gateway), 0);
+    *state = fixture;
+    return 0;
+}
+
+static int close_fixture(void **state)
+{
+    struct fixture *fixture = *state;
+
+    evidence_close(&fixture->gateway.evidence);
+    state_close(&fixture->gateway.state);
+    scratch_remove(fixture->directory);
+    free(fixture);
+    return 0;
+}
+
+static struct declared_photo photo(size_t number, uint64_t size_bytes)
+{
+    struct declared_photo photo = { .report_sequence = REPORT, .size_bytes = size_bytes };
+
+    put_u64(photo.sha256, number);
+    return photo;
+}
+
+/* size 0: there is none. */
+static void put_file(struct fixture *fixture, size_t number, size_t size)
+{
+    const struct declared_photo one = photo(number, 0);
+    char path[EVIDENCE_PATH_BYTES];
+    FILE *file;
+
+    evidence_path_of(&fixture->gateway.evidence, one.sha256, path);
+    (void) unlink(path);
+    if (size == 0)
+        return;
+    file = fopen(path, "w");
+    assert_non_null(file);
+    for (size_t i = 0; i < size; i++)
+        fputc('x', file);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void declare(struct fixture *fixture, size_t number, uint64_t size_bytes)
+{
+    const struct declared_photo one = photo(number, size_bytes);
+
+    assert_int_equal(state_note_declared(&fixture->gateway.state, one.sha256, one.report_sequence, one.size_bytes), 0);
+}
+
+static void look_at_all(struct fixture *fixture)
+{
+    struct losses *losses = &fixture->gateway.losses;
+    uint64_t before = losses->rounds;
+
+    fixture->gateway.now_ms += HOUR_MS;
+    while (losses->rounds == before)
+        losses_turn(losses, &fixture->gateway);
+    losses_turn(losses, &fixture->gateway);   /* it is not time for the next one */
+    assert_int_equal(losses->rounds, before + 1);
+}
+
+static void expect(struct fixture *fixture, uint64_t count)
+{
+    assert_int_equal(losses_count(&fixture->gateway.losses, &fixture->gateway.evidence), count);
+}
+
+static void what_was_never_stored_is_not_missed_and_what_was_is(void **state)
+{
+    struct fixture *fixture = *state;
+    uint8_t never[SHA256_BYTES];
+
+    declare(fixture, 1, 0);
+    declare(fixture, 2, 0);
+    memcpy(never, photo(1, 0).sha256, sizeof never);
+    put_file(fixture, 2, PHOTO_BYTES);
+    look_at_all(fixture);
+    expect(fixture, 0);
+    assert_int_equal(state_stored(&fixture->gateway.state, never), 0);
+    assert_int_equal(state_stored(&fixture->gateway.state, photo(2, 0).sha256), PHOTO_BYTES);
+    declare(fixture, 2, 0);            /* what is known is not taken back */
+    put_file(fixture, 2, 0);
+    expect(fixture, 0);
+    look_at_all(fixture);
+    expect(fixture, 1);
+    assert_int_equal(fixture->gateway.losses.known[0].how, DUBAN__PHOTO_LOSS__PHOTO_LOSS_GONE);
+    put_file(fixture, 2, PHOTO_BYTES - 1);
+    look_at_all(fixture);
+    expect(fixture, 1);
+    assert_int_equal(fixture->gateway.losses.known[0].how, DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_SIZE);
+    put_file(fixture, 2, PHOTO_BYTES);
+    expect(fixture, 0);
+}
+
+static void more_than_can_be_named_are_counted_all_the_same(void **state)
+{
+    struct fixture *fixture = *state;
+    struct losses *losses = &fixture->gateway.losses;
+
+    for (size_t i = 0; i < MANY; i++) {
+        declare(fixture, i, PHOTO_BYTES);
+        if (i % 2 == 0)
+            put_file(fixture, i, PHOTO_BYTES);
+    }
+    look_at_all(fixture);
+    expect(fixture, MANY / 2);
+    for (size_t i = 0; i < MANY; i++)
+        put_file(fixture, i, 0);
+    look_at_all(fixture);
+    expect(fixture, MANY);
+    assert_int_equal(losses->count, LOSSES_MOST);
+    for (size_t i = 0; i < MANY; i++)
+        put_file(fixture, i, PHOTO_BYTES);
+    expect(fixture, MANY - LOSSES_MOST);   /* until they are looked for again */
+    assert_int_equal(losses->count, 0);
+    look_at_all(fixture);
+    expect(fixture, 0);
+}
+
+static void one_that_cannot_be_read_is_whole_when_it_can_or_is_another_file(void **state)
+{
+    struct fixture *fixture = *state;
+    struct losses *losses = &fixture->gateway.losses;
+    const struct declared_photo one = photo(1, PHOTO_BYTES);
+    char path[EVIDENCE_PATH_BYTES], other[EVIDENCE_PATH_BYTES];
+
+    put_file(fixture, 1, PHOTO_BYTES);
+    put_file(fixture, 2, PHOTO_BYTES);
+    losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE);
+    losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE);
+    look_at_all(fixture);
+    expect(fixture, 1);
+    losses_end(losses, one.sha256);
+    expect(fixture, 0);
+    losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE);
+    evidence_path_of(&fixture->gateway.evidence, one.sha256, path);
+    evidence_path_of(&fixture->gateway.evidence, photo(2, 0).sha256, other);
+    assert_int_equal(rename(other, path), 0);
+    expect(fixture, 0);
+}
+
+static void while_the_folder_is_away_nothing_in_it_is_missed(void **state)
+{
+    struct fixture *fixture = *state;
+    char incoming[SCRATCH_BYTES + 32];
+
+    declare(fixture, 1, PHOTO_BYTES);
+    snprintf(incoming, sizeof incoming, "%s/evidence/incoming", fixture->directory);
+    assert_int_equal(rmdir(incoming), 0);
+    losses_turn(&fixture->gateway.losses, &fixture->gateway);
+    assert_int_equal(fixture->gateway.losses.rounds, 0);
+    expect(fixture, 0);
+}
+
+int main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
+    const struct CMUnitTest tests[] = {
+        CASE(what_was_never_stored_is_not_missed_and_what_was_is),
+        CASE(more_than_can_be_named_are_counted_all_the_same),
+        CASE(one_that_cannot_be_read_is_whole_when_it_can_or_is_another_file),
+        CASE(while_the_folder_is_away_nothing_in_it_is_missed),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
