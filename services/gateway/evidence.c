@@ -58,6 +58,19 @@ static bool make_durable(const char *path)
     return fine;
 }
 
+/* Of names that were given just before the gateway was killed nobody knows whether they were flushed. What cannot be is no reason
+ * not to take reports. */
+static void flush_names(struct evidence *evidence)
+{
+    char path[EVIDENCE_PATH_BYTES + 16];
+
+    for (int i = 0; evidence->failing == 0 && i < FOLDERS; i++) {
+        (void) snprintf(path, sizeof path, "%s/%02x", evidence->directory, i);
+        if (!make_durable(path))
+            evidence->failing = EIO;
+    }
+}
+
 /* What came when the gateway was stopped in the middle. */
 static void empty_incoming(const char *directory)
 {
@@ -86,6 +99,7 @@ int evidence_open(struct evidence *evidence, struct gateway *gateway)
         return -1;
     if (any_made && (!make_durable(evidence->directory) || !make_durable(gateway->settings.data)))
         return -1;
+    flush_names(evidence);
     empty_incoming(evidence->directory);
     return evidence_worker_open(evidence);
 }
@@ -112,7 +126,7 @@ bool evidence_has(const struct evidence *evidence, const uint8_t sha256[SHA256_B
     struct stat file;
 
     evidence_path_of(evidence, sha256, path);
-    if (stat(path, &file) == -1 || !S_ISREG(file.st_mode))
+    if (stat(path, &file) == -1 || !S_ISREG(file.st_mode) || evidence_worker_is_naming(evidence, sha256))
         return false;
     if (size_bytes != NULL)
         *size_bytes = (uint64_t) file.st_size;

@@ -57,6 +57,7 @@ struct upload {
     uint8_t sha256[SHA256_BYTES];      /* known when it is finished */
     bool was_known;                    /* when it is finished: the store had it before */
     uint64_t resumed_bytes;            /* of size_bytes: had come in earlier requests */
+    bool has_new_name;                 /* given by the worker: what is not flushed of its folder a power cut takes away */
     bool is_doubtful;                  /* its flush failed: what the disk holds of it is not what was read */
     int error;                         /* what the system said, when outcome is EVIDENCE_FAILED by the worker: never 0 then */
     evidence_then *then;
@@ -80,8 +81,9 @@ struct evidence {
     pthread_mutex_t lock;              /* of the rest */
     pthread_cond_t changed;
     struct upload *wanted, **wanted_end;
+    struct upload *working;            /* what the thread is at */
     struct upload *done;
-    bool is_busy, is_stopping;
+    bool is_stopping;
 };
 
 /* Makes the folders, and empties incoming. 0, or -1 and logged. */
@@ -114,7 +116,7 @@ void evidence_finish(struct upload *upload, const uint8_t *expected, evidence_th
 /* It is not wanted any more. For what was finished, too, and what was never begun: nothing happens. */
 void evidence_abandon(struct upload *upload);
 
-/* Is there a file of that hash? size_bytes may be NULL. */
+/* Is there a file of that hash, come what may? size_bytes may be NULL. */
 bool evidence_has(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t *size_bytes);
 
 /* Bytes of the file from that place on: how many, less than asked for at its end alone. -1 with errno. */
@@ -156,6 +158,9 @@ void evidence_worker_give(struct evidence *evidence, struct upload *upload);
 
 /* All that are done, newest last; NULL = none. wait: only when nothing is left to do. */
 struct upload *evidence_worker_done(struct evidence *evidence, bool wait);
+
+/* A file of that hash has its name, and is not known to keep it over a power cut. */
+bool evidence_worker_is_naming(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES]);
 
 /* directory/ab/cdef... */
 void evidence_path_of(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], char path[EVIDENCE_PATH_BYTES]);

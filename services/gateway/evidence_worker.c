@@ -104,18 +104,39 @@ static bool is_of_use(const struct upload *upload)
            (upload->has_expected || !upload->is_doubtful);
 }
 
+/* Before it has its name: who looks for it meanwhile is to know that it may lose it again. */
+static void announce_name(struct evidence *evidence, struct upload *upload)
+{
+    pthread_mutex_lock(&evidence->lock);
+    upload->has_new_name = true;
+    pthread_mutex_unlock(&evidence->lock);
+}
+
+/* Its folder was not flushed, and the next flush would not know what of it is lost: so it has no name, and gets one when it comes
+ * again. */
+static void take_name_back(const struct evidence *evidence, const struct upload *upload)
+{
+    char path[EVIDENCE_PATH_BYTES];
+
+    evidence_path_of(evidence, upload->sha256, path);
+    if (!is_of_use(upload) || rename(path, upload->path) == -1)
+        (void) unlink(path);
+}
+
 /* A file that has its name already was flushed when it got it: its time begins anew, as with evidence_keep. */
-static void give_name(const struct evidence *evidence, struct upload *upload)
+static void give_name(struct evidence *evidence, struct upload *upload)
 {
     char path[EVIDENCE_PATH_BYTES];
 
     if (upload->outcome == EVIDENCE_FINE) {
         evidence_path_of(evidence, upload->sha256, path);
         upload->was_known = is_there(path, upload->size_bytes) && utimensat(AT_FDCWD, path, NULL, 0) == 0;
-        if (!upload->was_known && rename(upload->path, path) == 0)
-            return;
-        if (!upload->was_known)
+        if (!upload->was_known) {
+            announce_name(evidence, upload);
+            if (rename(upload->path, path) == 0)
+                return;
             went_wrong(upload, errno);
+        }
     }
     if (upload->is_open && !is_of_use(upload))
         (void) unlink(upload->path);
@@ -148,12 +169,15 @@ static void flush_folders(const struct evidence *evidence, struct upload *first)
             continue;
         if (*error == -1)
             *error = flush_folder(evidence, upload->sha256[0]);
-        if (*error != 0)
-            went_wrong(upload, *error);
+        if (*error == 0)
+            continue;
+        went_wrong(upload, *error);
+        if (upload->has_new_name)
+            take_name_back(evidence, upload);
     }
 }
 
-static void work(const struct evidence *evidence, struct upload *first)
+static void work(struct evidence *evidence, struct upload *first)
 {
     for (struct upload *upload = first; upload != NULL; upload = upload->next)
         look_at_hash(upload);
@@ -196,11 +220,11 @@ static void *run(void *self)
             break;
         evidence->wanted = NULL;
         evidence->wanted_end = &evidence->wanted;
-        evidence->is_busy = true;
+        evidence->working = first;
         pthread_mutex_unlock(&evidence->lock);
         work(evidence, first);
         pthread_mutex_lock(&evidence->lock);
-        evidence->is_busy = false;
+        evidence->working = NULL;
         hand_over(evidence, first);
         pthread_cond_broadcast(&evidence->changed);
     }
@@ -218,13 +242,26 @@ void evidence_worker_give(struct evidence *evidence, struct upload *upload)
     pthread_mutex_unlock(&evidence->lock);
 }
 
+/* The lock is no part of what it guards. */
+bool evidence_worker_is_naming(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES])
+{
+    pthread_mutex_t *lock = (pthread_mutex_t *) &evidence->lock;
+    bool is_naming = false;
+
+    pthread_mutex_lock(lock);
+    for (const struct upload *upload = evidence->working; upload != NULL && !is_naming; upload = upload->next)
+        is_naming = upload->has_new_name && memcmp(upload->sha256, sha256, SHA256_BYTES) == 0;
+    pthread_mutex_unlock(lock);
+    return is_naming;
+}
+
 struct upload *evidence_worker_done(struct evidence *evidence, bool wait)
 {
     struct upload *done;
     eventfd_t count;
 
     pthread_mutex_lock(&evidence->lock);
-    while (wait && (evidence->wanted != NULL || evidence->is_busy))
+    while (wait && (evidence->wanted != NULL || evidence->working != NULL))
         pthread_cond_wait(&evidence->changed, &evidence->lock);
     done = evidence->done;
     evidence->done = NULL;

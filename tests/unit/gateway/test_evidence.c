@@ -3,13 +3,36 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <semaphore.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "gateway.h"
 #include "test.h"
 
-enum { PHOTO_BYTES = 100000, MOST_BYTES = 200000 };
+enum { PHOTO_BYTES = 100000, MOST_BYTES = 200000, FOLDERS = 256 };
+
+/* The disk as the test has it, in the place of the system's: how it flushes folders. */
+static struct {
+    atomic_uint flushes;
+    atomic_int fails_with;
+    atomic_bool holds;                 /* it says that it is at it, and waits */
+    sem_t is_at_it, goes_on;
+} disk;
+
+int fsync(int file)
+{
+    (void) file;
+    disk.flushes++;
+    if (disk.holds) {
+        sem_post(&disk.is_at_it);
+        sem_wait(&disk.goes_on);
+    }
+    errno = disk.fails_with;
+    return disk.fails_with == 0 ? 0 : -1;
+}
 
 struct fixture {
     char directory[SCRATCH_BYTES];
@@ -24,6 +47,10 @@ static int open_fixture(void **state)
     struct fixture *fixture = calloc(1, sizeof *fixture);
     struct bytes photo = { fixture->photo, PHOTO_BYTES };
 
+    disk.fails_with = 0;
+    disk.holds = false;
+    sem_init(&disk.is_at_it, 0, 0);
+    sem_init(&disk.goes_on, 0, 0);
     scratch_make(fixture->directory);
     snprintf(fixture->gateway.settings.data, sizeof fixture->gateway.settings.data, "%s", fixture->directory);
     fixture->gateway.settings.http.upload_bytes = MOST_BYTES;
@@ -274,6 +301,100 @@ static void what_was_resumed_and_is_another_is_gone(void **state)
     assert_false(evidence_resumable(&fixture->gateway.evidence, id, &size_bytes));
 }
 
+static bool has_name(const struct fixture *fixture)
+{
+    char path[EVIDENCE_PATH_BYTES];
+
+    evidence_path_of(&fixture->gateway.evidence, fixture->sha256, path);
+    return access(path, F_OK) == 0;
+}
+
+static void a_photo_is_not_there_before_its_name_outlives_a_power_cut(void **state)
+{
+    struct fixture *fixture = *state;
+    struct evidence *evidence = &fixture->gateway.evidence;
+    struct upload upload;
+
+    assert_true(evidence_begin(&fixture->request, &upload));
+    add_in_pieces(fixture, &upload, PHOTO_BYTES);
+    disk.holds = true;
+    evidence_finish(&upload, fixture->sha256, on_finished, fixture);
+    sem_wait(&disk.is_at_it);
+    assert_true(has_name(fixture));
+    assert_false(evidence_has(evidence, fixture->sha256, NULL));
+    assert_false(evidence_keep(evidence, fixture->sha256, NULL));
+    disk.holds = false;
+    sem_post(&disk.goes_on);
+    evidence_settle(evidence);
+    assert_int_equal(upload.outcome, EVIDENCE_FINE);
+    assert_true(evidence_has(evidence, fixture->sha256, NULL));
+    assert_true(evidence_keep(evidence, fixture->sha256, NULL));
+}
+
+static void a_name_that_cannot_be_made_to_last_is_taken_back(void **state)
+{
+    struct fixture *fixture = *state;
+    struct evidence *evidence = &fixture->gateway.evidence;
+    const uint8_t id[ID_BYTES] = { 1 };
+    struct upload uploads[2], resumed;
+    uint64_t size_bytes = 0;
+
+    disk.fails_with = EIO;
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(evidence_begin(&fixture->request, &uploads[i]));
+        add_in_pieces(fixture, &uploads[i], PHOTO_BYTES);
+    }
+    for (size_t i = 0; i < 2; i++)
+        evidence_finish(&uploads[i], fixture->sha256, on_finished, fixture);
+    evidence_settle(evidence);
+    assert_true(uploads[0].outcome == EVIDENCE_FAILED && uploads[1].outcome == EVIDENCE_FAILED);
+    assert_false(has_name(fixture));
+    assert_int_equal(incoming(fixture), 0);
+    assert_int_equal(evidence_failing(evidence), EIO);
+    assert_true(evidence_resume(&fixture->request, &resumed, id, true));
+    add_in_pieces(fixture, &resumed, PHOTO_BYTES);
+    finish(fixture, &resumed, fixture->sha256);
+    assert_int_equal(resumed.outcome, EVIDENCE_FAILED);
+    assert_true(evidence_resumable(evidence, id, &size_bytes) && size_bytes == PHOTO_BYTES);
+    assert_false(has_name(fixture));
+    disk.fails_with = 0;
+    assert_true(evidence_resume(&fixture->request, &resumed, id, false));
+    finish(fixture, &resumed, fixture->sha256);
+    assert_int_equal(resumed.outcome, EVIDENCE_FINE);
+    assert_true(evidence_has(evidence, fixture->sha256, NULL));
+}
+
+static void a_name_that_is_there_stays_when_the_disk_fails_later(void **state)
+{
+    struct fixture *fixture = *state;
+    struct upload upload;
+
+    for (size_t i = 0; i < 2; i++) {
+        disk.fails_with = i == 0 ? 0 : EIO;
+        assert_true(evidence_begin(&fixture->request, &upload));
+        add_in_pieces(fixture, &upload, PHOTO_BYTES);
+        finish(fixture, &upload, fixture->sha256);
+        assert_int_equal(upload.outcome, i == 0 ? EVIDENCE_FINE : EVIDENCE_FAILED);
+    }
+    assert_true(evidence_has(&fixture->gateway.evidence, fixture->sha256, NULL));
+}
+
+static void names_that_a_killed_gateway_gave_are_flushed_by_the_next(void **state)
+{
+    struct fixture *fixture = *state;
+    struct evidence again;
+
+    disk.flushes = 0;
+    assert_int_equal(evidence_open(&again, &fixture->gateway), 0);
+    assert_int_equal(disk.flushes, FOLDERS);
+    assert_int_equal(evidence_failing(&again), 0);
+    evidence_close(&again);
+    disk.fails_with = EIO;
+    assert_int_equal(evidence_open(&again, &fixture->gateway), 0);   /* reports are taken all the same */
+    assert_int_equal(evidence_failing(&again), EIO);
+    evidence_close(&again);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
@@ -286,6 +407,10 @@ int main(void)
         CASE(what_is_abandoned_or_cut_by_a_crash_is_gone),
         CASE(what_was_resumed_outlives_a_disk_that_fails),
         CASE(what_was_resumed_and_is_another_is_gone),
+        CASE(a_photo_is_not_there_before_its_name_outlives_a_power_cut),
+        CASE(a_name_that_cannot_be_made_to_last_is_taken_back),
+        CASE(a_name_that_is_there_stays_when_the_disk_fails_later),
+        CASE(names_that_a_killed_gateway_gave_are_flushed_by_the_next),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
