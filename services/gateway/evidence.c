@@ -283,8 +283,8 @@ static void tell(struct evidence *evidence, struct upload *upload)
         evidence->refused[upload->outcome]++;
     if (upload->outcome == EVIDENCE_FINE)
         count(evidence, upload);
-    evidence->under_way -= upload->is_open;
-    upload->is_open = false;
+    if (upload->is_open)
+        evidence_give_place(upload);
     request->questions--;
     upload->then(request, upload->self, upload);
 }

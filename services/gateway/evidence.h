@@ -19,8 +19,12 @@
 #include "digest.h"
 #include "fault.h"
 #include "photo.h"
+#include "shares.h"
 
 enum { SHA256_BYTES = 32, EVIDENCE_UPLOADS_MOST = 1024, EVIDENCE_PATH_BYTES = 384, EVIDENCE_PENDING_BYTES = 32 * 1024 };
+
+/* More than one form may bring. */
+enum { EVIDENCE_UPLOADS_OF_ACCOUNT = EVIDENCE_UPLOADS_MOST / SHARES_IN_ALL };
 
 enum evidence_outcome {
     EVIDENCE_FINE,
@@ -28,7 +32,7 @@ enum evidence_outcome {
     EVIDENCE_TOO_LARGE,
     EVIDENCE_OTHER,         /* than was said: another hash */
     EVIDENCE_NO_ROOM,       /* the disk is nearly full; or it was, in the middle */
-    EVIDENCE_BUSY,          /* EVIDENCE_UPLOADS_MOST are under way */
+    EVIDENCE_BUSY,          /* EVIDENCE_UPLOADS_MOST are under way, or EVIDENCE_UPLOADS_OF_ACCOUNT of one account */
     EVIDENCE_FAILED,        /* logged */
     EVIDENCE_OUTCOME_COUNT
 };
@@ -137,6 +141,9 @@ void evidence_refuse(struct request *request, enum evidence_outcome outcome);
 
 /* Its status of HTTP alone. */
 unsigned evidence_status(enum evidence_outcome outcome);
+
+/* It is not open any more: another one may come. */
+void evidence_give_place(struct upload *upload);
 
 /* The system said no to what, with that errno: because there is no room, or because something is broken. Logged. */
 enum evidence_outcome evidence_by_system(const struct upload *upload, const char *what, int error);

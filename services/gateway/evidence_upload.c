@@ -40,6 +40,25 @@ static bool has_room(struct evidence *evidence)
     return !is_full;
 }
 
+static bool has_place(const struct request *request)
+{
+    return request->gateway->evidence.under_way < EVIDENCE_UPLOADS_MOST && request->share->uploads < EVIDENCE_UPLOADS_OF_ACCOUNT;
+}
+
+static void take_place(struct upload *upload)
+{
+    upload->is_open = true;
+    upload->request->gateway->evidence.under_way++;
+    upload->request->share->uploads++;
+}
+
+void evidence_give_place(struct upload *upload)
+{
+    upload->is_open = false;
+    upload->request->gateway->evidence.under_way--;
+    upload->request->share->uploads--;
+}
+
 bool evidence_begin(struct request *request, struct upload *upload)
 {
     struct evidence *evidence = &request->gateway->evidence;
@@ -47,7 +66,7 @@ bool evidence_begin(struct request *request, struct upload *upload)
     int status;
 
     *upload = (struct upload){ .request = request };
-    if (evidence->under_way >= EVIDENCE_UPLOADS_MOST)
+    if (!has_place(request))
         return fail(upload, EVIDENCE_BUSY);
     if (!has_room(evidence))
         return fail(upload, EVIDENCE_NO_ROOM);
@@ -69,8 +88,7 @@ bool evidence_begin(struct request *request, struct upload *upload)
         return fail(upload, evidence_by_system(upload, "make", error));
     }
     upload->pending = arena_take(&request->arena, EVIDENCE_PENDING_BYTES);
-    upload->is_open = true;
-    evidence->under_way++;
+    take_place(upload);
     return true;
 }
 
@@ -122,7 +140,7 @@ bool evidence_resume(struct request *request, struct upload *upload, const uint8
     struct evidence *evidence = &request->gateway->evidence;
 
     *upload = (struct upload){ .request = request, .is_resumed = true };
-    if (evidence->under_way >= EVIDENCE_UPLOADS_MOST)
+    if (!has_place(request))
         return fail(upload, EVIDENCE_BUSY);
     if (!has_room(evidence))
         return fail(upload, EVIDENCE_NO_ROOM);
@@ -130,8 +148,7 @@ bool evidence_resume(struct request *request, struct upload *upload, const uint8
     upload->file = open(upload->path, O_RDWR | O_APPEND | O_CLOEXEC | (is_new ? O_CREAT : 0), 0600);
     if (upload->file == -1)
         return fail(upload, evidence_by_system(upload, "open", errno));
-    upload->is_open = true;
-    evidence->under_way++;
+    take_place(upload);
     return take_up(upload) || fail(upload, evidence_by_system(upload, "read", errno));
 }
 
@@ -230,8 +247,7 @@ static void shut(struct upload *upload)
         gnutls_hash_deinit(upload->hash, NULL);
     upload->hash = NULL;
     close(upload->file);
-    upload->is_open = false;
-    upload->request->gateway->evidence.under_way--;
+    evidence_give_place(upload);
 }
 
 void evidence_abandon(struct upload *upload)

@@ -179,6 +179,9 @@ static void request_give(struct http *http, struct request *request)
     struct arena arena;
 
     free(request->body);
+    if (request->share != NULL)
+        request->share->body_bytes -= request->body_room;
+    share_release(&http->shares, request->share);
     if (request->has_file)
         close(request->answer_fd);
     http->bodies_bytes -= request->body_room;
@@ -450,6 +453,38 @@ static void no_room(struct request *request)
     problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 1);
 }
 
+/* Of all that bodies may take. */
+static uint64_t share_bytes(const struct http_settings *settings)
+{
+    uint64_t part = settings->bodies_bytes / SHARES_IN_ALL;
+
+    return part < settings->body_bytes ? settings->body_bytes : part;
+}
+
+/* A body that would be kept in memory: of one that comes in chunks nobody knows how large it will be. */
+static bool brings_body(const struct request *request, uint64_t size)
+{
+    return request->route->intake == NULL && (size > 0 || http_header_of(request, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL);
+}
+
+/* Nobody takes the room of all others. False: it has been answered. */
+static bool has_share(struct request *request, uint64_t size)
+{
+    struct http *http = &request->gateway->http;
+    const struct share *share;
+
+    if (request->route->needs == NEEDS_NOTHING)
+        return true;
+    share = request->share = share_use(&http->shares, request->account);
+    if (share == NULL)
+        problem_send(request, NULL);
+    else if (brings_body(request, size) && share->body_bytes > 0 && share->body_bytes + size > share_bytes(&http->settings))
+        no_room(request);
+    else
+        return true;
+    return false;
+}
+
 static void stopping(struct request *request)
 {
     struct fault fault;
@@ -524,16 +559,17 @@ static void on_head(struct request *request)
         too_large(request);
     else if (request->route->intake == NULL && http->bodies_bytes + size > http->settings.bodies_bytes)
         no_room(request);
-    else if (session_admits(request) && (request->route->needs == NEEDS_NOTHING || account_of_request(request)))
+    else if (session_admits(request) && (request->route->needs == NEEDS_NOTHING || account_of_request(request)) && has_share(request, size))
         begin(request);
 }
 
-/* Doubled, but never beyond what a body may have. Those that were let in may come to twice what all may take, for who has
- * said how much he sends has not sent it yet. False: that is reached, or memory is out. */
+/* Doubled, but never beyond what a body may have. Those that were let in may come to twice what all may take, or one account, for
+ * who has said how much he sends has not sent it yet. False: that is reached, or memory is out. */
 static bool body_grow(struct request *request, size_t wanted)
 {
     struct http *http = &request->gateway->http;
-    size_t room = request->body_room == 0 ? FIRST_BODY_BYTES : request->body_room;
+    struct share *share = request->share;
+    size_t room = request->body_room == 0 ? FIRST_BODY_BYTES : request->body_room, more;
     uint8_t *grown;
 
     while (room < wanted)
@@ -542,12 +578,17 @@ static bool body_grow(struct request *request, size_t wanted)
         room = most_bytes(request);
     if (room == request->body_room)
         return true;
-    if (http->bodies_bytes + (room - request->body_room) > 2 * http->settings.bodies_bytes)
+    more = room - request->body_room;
+    if (http->bodies_bytes + more > 2 * http->settings.bodies_bytes)
+        return false;
+    if (share != NULL && share->body_bytes + more > 2 * share_bytes(&http->settings))
         return false;
     grown = realloc(request->body, room);
     if (grown == NULL)
         return false;
-    http->bodies_bytes += room - request->body_room;
+    http->bodies_bytes += more;
+    if (share != NULL)
+        share->body_bytes += more;
     request->body = grown;
     request->body_room = room;
     return true;

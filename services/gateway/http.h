@@ -21,6 +21,7 @@
 #include "fault.h"
 #include "gateway.pb-c.h"
 #include "routes.h"
+#include "shares.h"
 
 enum {
     HTTP_PATH_BYTES = 256, DIGEST_SECRET_BYTES = 32, HTTP_REQUEST_ID_BYTES = 24, HTTP_MOST_HEADERS = 8, HTTP_ACCOUNT_BYTES = 64,
@@ -35,7 +36,8 @@ struct http_settings {
     uint32_t connections_per_address;  /* 0 = as many as there may be; nobody's from the trusted proxy */
     uint64_t body_bytes;               /* most of a request */
     uint64_t upload_bytes;             /* the same, where the route takes it in pieces */
-    uint64_t bodies_bytes;             /* of all that are under way: beyond, none is let in; at twice that one is cut off */
+    uint64_t bodies_bytes;             /* of all that are under way: beyond, none is let in; at twice that one is cut off. Of those of one
+                                          account one of SHARES_IN_ALL parts, or one body */
     uint32_t head_ms, body_ms, idle_ms;   /* for a head; for a body besides its bytes; between two requests */
     uint64_t body_bytes_per_s;         /* at least, of a body that is under way */
 };
@@ -75,6 +77,7 @@ struct request {
     const char *rest;                  /* of the path, behind the route's own */
     char id[HTTP_REQUEST_ID_BYTES];
     char account[HTTP_ACCOUNT_BYTES];  /* whose it is, once that is known */
+    struct share *share;               /* of that account, where its route needs one */
     char csrf[HTTP_CSRF_BYTES];        /* what a POST must bring along; "" = he is not here by a session */
     struct arena arena;
     uint8_t *body;                     /* in memory of its own */
@@ -113,6 +116,7 @@ struct http {
     struct request *free;
     size_t free_count;
     uint64_t bodies_bytes;             /* of memory that bodies take now */
+    struct shares shares;              /* of that, and of photos */
     struct visitor visitors;           /* the ends of the ring */
     uint32_t visitor_count;
     uint64_t last_request;             /* number, since the start */

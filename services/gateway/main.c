@@ -44,8 +44,9 @@ static const struct setting table[] = {
     { "upload_bytes", SETTING_BYTES, ROW(http.upload_bytes), 0, "20M", 64 << 10, UINT64_C(4) << 30,
       "一张照片、一次上传照片的请求最多多大", "most bytes of one photo, and of one request that brings photos" },
     { "bodies_bytes", SETTING_BYTES, ROW(http.bodies_bytes), 0, "256M", 1 << 20, UINT64_C(1) << 40,
-      "正在接收的内容一共多大，再来的就答复“稍后”；到它的两倍，连接断开",
-      "bytes of all bodies under way from which the answer is 'later'; at twice that a connection is cut off" },
+      "正在接收的内容一共多大，再来的就答复“稍后”，到它的两倍，连接断开；一个账号最多占八分之一",
+      "bytes of all bodies under way from which the answer is 'later'; at twice that a connection is cut off; one account takes an "
+      "eighth of it at most" },
     { "head_within", SETTING_DURATION, ROW(http.head_ms), 0, "10s", SECOND_MS, 10 * MINUTE_MS,
       "请求头必须在多久内到齐", "within which the head of a request must have come" },
     { "body_within", SETTING_DURATION, ROW(http.body_ms), 0, "30s", SECOND_MS, HOUR_MS,

@@ -231,6 +231,30 @@ def test_a_gateway_killed_in_the_middle_keeps_nothing_half(door):
     assert put(door, photo, who)[0] == 201
 
 
+def test_one_account_does_not_take_the_places_of_all(door):
+    who, other = door.token("insp-n"), door.token("insp-s")
+    photo, held = photos.jpeg("held", 1000), []
+    for _ in range(128):
+        held.append(door.connect())
+        held[-1].putrequest("PUT", f"/v1/evidence/{sha_of(photo)}")
+        for name, value in {**who, **JPEG, "Content-Length": len(photo)}.items():
+            held[-1].putheader(name, value)
+        held[-1].endheaders(photo[:100])
+    while door.town.metrics("gateway")["duban_gateway_evidence_uploads"] < 128:
+        pass
+    status, headers, problem = put(door, photos.jpeg("one more"), who)
+    assert (status, problem["type"]) == (503, "urn:duban:problem:later") and int(headers["Retry-After"]) > 0
+    assert create(door, who, 1000)[0] == 503
+    assert put(door, photos.jpeg("of another"), other)[0] == 201
+    sequence = send_report(door, who, declared(photo))
+    held.pop().close()
+    while door.town.metrics("gateway")["duban_gateway_evidence_uploads"] == 128:
+        pass
+    assert put(door, photo, who, report=sequence, name="a.jpg")[0] == 201
+    for connection in held:
+        connection.close()
+
+
 # ---------------------------------------------------------------- shown
 
 def show(door, photo, who, headers=None, **arguments):

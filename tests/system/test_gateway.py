@@ -1,5 +1,6 @@
 """The door for field apps: what is submitted and read over HTTP, by whom, and what bad input comes to."""
 import base64
+import contextlib
 import http.client
 import json
 import os
@@ -152,6 +153,32 @@ def test_what_is_under_way_at_a_time_is_bounded(make_town, template):
     assert answers == sorted(answers) and set(answers) <= {422, 503} and answers[-1] == 503
     held.close()
     answers = [door.post("/v1/entries", {"x": "y" * 300_000}, who)[0] for _ in range(200)]   # and is let go
+    assert answers == sorted(answers, reverse=True) and set(answers) <= {422, 503} and answers[-1] == 422
+    town.stop("gateway")
+
+
+def test_what_one_account_sends_leaves_room_for_the_others(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, body_bytes="1M", bodies_bytes="16M")   # room for two of them for each account
+    who, other = door.token("insp-n"), door.token("insp-s")
+    head = f"POST /v1/entries HTTP/1.1\r\nHost: x\r\nAuthorization: {who['Authorization']}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    held = [socket.create_connection(door.address, timeout=600) for _ in range(6)]
+    for one in held:                   # of none is known how much it will be
+        one.sendall(head.encode())
+    while town.metrics("gateway")["duban_gateway_requests_total"] < len(held):
+        pass
+    for one in held:
+        with contextlib.suppress(OSError):
+            one.sendall(b"c3500\r\n" + b" " * 800_000 + b"\r\n")
+    while town.metrics("gateway")["duban_gateway_no_room_total"] < 2:   # twice its share is all that an account gets
+        pass
+    assert door.post("/v1/entries", {"x": "y" * 300_000}, who)[0] == 503
+    assert door.post("/v1/entries", {"x": "y" * 300_000}, other)[0] == 422
+    assert door.get("/v1/cases", who)[0] == 200
+    for one in held:
+        one.close()
+    answers = [door.post("/v1/entries", {"x": "y" * 300_000}, who)[0] for _ in range(200)]
     assert answers == sorted(answers, reverse=True) and set(answers) <= {422, 503} and answers[-1] == 422
     town.stop("gateway")
 

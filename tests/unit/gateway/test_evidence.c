@@ -12,7 +12,7 @@
 #include "gateway.h"
 #include "test.h"
 
-enum { PHOTO_BYTES = 100000, MOST_BYTES = 200000, FOLDERS = 256 };
+enum { PHOTO_BYTES = 100000, MOST_BYTES = 200000, FOLDERS = 256, ARENA_BYTES = 8 * 1024 * 1024 };
 
 /* The disk as the test has it, in the place of the system's: how it flushes folders. */
 static struct {
@@ -38,6 +38,7 @@ struct fixture {
     char directory[SCRATCH_BYTES];
     struct gateway gateway;
     struct request request;
+    struct share share;
     uint8_t photo[PHOTO_BYTES], sha256[SHA256_BYTES];
     size_t told;
 };
@@ -56,7 +57,8 @@ static int open_fixture(void **state)
     fixture->gateway.settings.http.upload_bytes = MOST_BYTES;
     fixture->gateway.settings.disk_percent = 1000;   /* whatever is on the disk of those who try this */
     fixture->request.gateway = &fixture->gateway;
-    arena_open(&fixture->request.arena, MOST_BYTES);
+    fixture->request.share = &fixture->share;
+    arena_open(&fixture->request.arena, ARENA_BYTES);
     fixture->request.body_is_whole = true;
     for (size_t i = 0; i < PHOTO_BYTES; i++)
         fixture->photo[i] = (uint8_t) (i * i >> 4);
@@ -248,6 +250,34 @@ static void what_is_abandoned_or_cut_by_a_crash_is_gone(void **state)
     assert_false(evidence_has(evidence, fixture->sha256, NULL));
 }
 
+static void one_account_does_not_take_all_places(void **state)
+{
+    struct fixture *fixture = *state;
+    struct share of_other = { .account = "other" };
+    struct request other = { .gateway = &fixture->gateway, .share = &of_other };
+    struct upload *uploads = calloc(EVIDENCE_UPLOADS_OF_ACCOUNT, sizeof *uploads), one_more, of_others;
+    const uint8_t id[ID_BYTES] = { 1 };
+
+    for (size_t i = 0; i < EVIDENCE_UPLOADS_OF_ACCOUNT; i++)
+        assert_true(evidence_begin(&fixture->request, &uploads[i]));
+    assert_false(evidence_begin(&fixture->request, &one_more));
+    assert_int_equal(one_more.outcome, EVIDENCE_BUSY);
+    assert_false(evidence_resume(&fixture->request, &one_more, id, true));
+    assert_int_equal(one_more.outcome, EVIDENCE_BUSY);
+    arena_open(&other.arena, MOST_BYTES);
+    assert_true(evidence_begin(&other, &of_others));
+    evidence_abandon(&uploads[0]);
+    assert_true(evidence_begin(&fixture->request, &one_more));
+    evidence_abandon(&one_more);
+    evidence_abandon(&of_others);
+    for (size_t i = 0; i < EVIDENCE_UPLOADS_OF_ACCOUNT; i++)
+        evidence_abandon(&uploads[i]);
+    assert_int_equal(fixture->share.uploads, 0);
+    assert_int_equal(of_other.uploads, 0);
+    arena_close(&other.arena);
+    free(uploads);
+}
+
 /* The folder of its hash is not there: a disk that does not take it. */
 static void stand_in_the_way(const struct fixture *fixture, bool stands)
 {
@@ -405,6 +435,7 @@ int main(void)
         CASE(what_is_too_large_or_another_is_not_kept),
         CASE(a_disk_that_is_nearly_full_takes_none),
         CASE(what_is_abandoned_or_cut_by_a_crash_is_gone),
+        CASE(one_account_does_not_take_all_places),
         CASE(what_was_resumed_outlives_a_disk_that_fails),
         CASE(what_was_resumed_and_is_another_is_gone),
         CASE(a_photo_is_not_there_before_its_name_outlives_a_power_cut),
