@@ -264,6 +264,8 @@ def test_killed_while_a_photo_arrives(phone, point):
     town.spawn(daemon, kill_at=point)
     town.ready_or_dead(daemon)
     phone.photo(sequence, "a.jpg", shown["a.jpg"])
+    if not town.deaths[daemon]:
+        town.processes[daemon].wait_end()   # the answer was on its way before
     town.revive()
     assert town.deaths[daemon] == 1, "it has to die for this to show anything"
     check_photos(phone, sequence, shown)
