@@ -161,7 +161,7 @@ def settled_for_module(build, scratch, template):
     def start(at):
         directory = pathlib.Path(tempfile.mkdtemp(prefix="m", dir=scratch))
         shutil.copytree(template, directory, dirs_exist_ok=True, ignore=shutil.ignore_patterns("run", "log"))
-        towns.append(Township(directory, build, rehearsal=BEGINNING).start())
+        towns.append(Township(directory, build, rehearsal=BEGINNING, settings={"notify": {"tail_stale": "1h"}}).start())   # as in ordeal.py
         towns[-1].warm_up()
         towns[-1].jump(at)
         return towns[-1]
