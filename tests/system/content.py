@@ -34,6 +34,7 @@ SEQUENCES = {
     "duban.Subject.opened_by_sequence": ENTRY,
     "duban.Task.cause_sequence": ENTRY,
     "duban.Task.quarantined_sequence": ENTRY,
+    "duban.Task.report_sequence": ENTRY,
     "duban.Fact.outbox_sequence": NOTICE,
     "duban.NoticeRow.sequence": NOTICE,
     "duban.Task.last_outbox_sequence": NOTICE,
