@@ -75,7 +75,7 @@ link    = @mkdir -p $(@D) && echo "  link $@" && \
           $(CC) $(OPTIMISE) $(CFLAGS) $(linker) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $1 $(LIBS)
 asan    = $(MAKE) --no-print-directory VARIANT=asan
 
-.PHONY: all programs unit-tests fuzz-tests system-tests unit test test-long fuzz valgrind demo run bench bench-stress bench-large \
+.PHONY: all programs unit-tests fuzz-tests system-tests unit test test-long fuzz valgrind demo run install bench bench-stress bench-large \
         tidy clang deps clean help force
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -112,6 +112,18 @@ demo: programs
 run: programs
 	@deploy/run
 
+# Settings that are there already stay as they are.
+install: programs
+	@install -d $(DESTDIR)/etc/duban $(DESTDIR)/usr/share/duban
+	@install -D -m 0755 -t $(DESTDIR)/usr/bin $(PROGRAMS)
+	@install -D -m 0644 -t $(DESTDIR)/usr/lib/systemd/system deploy/units/*.service
+	@install -D -m 0644 deploy/units/duban.sysusers $(DESTDIR)/usr/lib/sysusers.d/duban.conf
+	@install -D -m 0644 deploy/units/duban.tmpfiles $(DESTDIR)/usr/lib/tmpfiles.d/duban.conf
+	@for file in deploy/settings/*; do \
+	    test -e $(DESTDIR)/etc/duban/$${file##*/} || install -m 0644 $$file $(DESTDIR)/etc/duban; done
+	@cp -R deploy/packs $(DESTDIR)/usr/share/duban
+	@echo '已装好，接下来见 README“装成服务” / installed; README, "As a service", says what comes next'
+
 bench: programs $(TOOLS) $(PYTHON_MESSAGES)
 	@tests/bench/run
 
@@ -133,6 +145,7 @@ help:
 	'make            编译各守护进程与命令                     build the daemons and the command' \
 	'make demo       在演练时钟上看一个乡镇从巡查到销号       watch a township on the rehearsal clock' \
 	'make run        以真实时间运行，Ctrl-C 结束              run them in real time until Ctrl-C' \
+	'make install    装成 systemd 服务(需 root)，见 README    as services of systemd (as root), see README' \
 	'make test       全部测试(ASan/UBSan)，末行为通过与失败数 all tests; the last line counts them' \
 	'make test-long  以数千段随机经过与独立推算核对(很久)      the daemons and an oracle over thousands of histories (long)' \
 	'make unit       只做单元测试；T=名字 只做其中几个        unit tests only; T=name for some of them' \

@@ -1,5 +1,6 @@
 /* access.c - that something is taken out of the house is in the journal first: who, what, and what for. */
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "ledger_export.h"
@@ -13,6 +14,15 @@ const char *access_reason(struct cli *cli)
     cli->failure = cli_wrong_use(cli, "导出要写明事由：--reason 周例会用，最多 %d 字节", "say what the export is for: --reason \"for the weekly "
                                  "briefing\", at most %d bytes", (int) LEDGER_REASON_BYTES);
     return NULL;
+}
+
+bool access_may_write(struct cli *cli, const char *path)
+{
+    if (cli_has(cli, "replace") || access(path, F_OK) != 0)
+        return true;
+    cli->failure = cli_fail(cli, "%s 已经有了，没有写：请换个文件名，或加 --replace 覆盖它", "%s is there already and stays as it is: give another name, or "
+                            "--replace to write over it", path);
+    return false;
 }
 
 bool access_note_export(struct cli *cli, const char *object, const char *reason)

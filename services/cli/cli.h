@@ -396,6 +396,9 @@ enum exit_code say_not_received(struct cli *cli, const struct submission *submis
 /* What something is taken out of the house for: --reason. NULL, with cli->failure set, after saying that it is missing, or too long. */
 const char *access_reason(struct cli *cli);
 
+/* False, with cli->failure set, after saying so: there is a file already, and --replace is not given. */
+bool access_may_write(struct cli *cli, const char *path);
+
 /* Enter into the journal that cli->account takes out that table. False, with cli->failure set, after saying why it is not there: then
  * nothing is taken out. */
 bool access_note_export(struct cli *cli, const char *object, const char *reason);

@@ -187,8 +187,9 @@ const struct command COMMANDS[] = {
         { "replace", NULL, "已有的文件也覆盖", "write over a file that is there already" } } },
     { "export", command_export, "cases|tasks|visits|sites|subjects FILE.csv|FILE.xlsx", 2, 2,
       { "把台账导出为 Excel 或 CSV 文件", "the ledger as a workbook or CSV" },
-      { "表头按 --lang 用中文或英文。投诉人不导出，手机号中间四位隐去；事由必填。\n例：duban export cases cases.xlsx --all --reason 周例会用",
-        "Headings are Chinese, English with --lang en. Nothing of complainants; phone numbers lose their middle. A reason is needed.\n"
+      { "表头按 --lang 用中文或英文。投诉人不导出，手机号中间四位隐去；事由必填。已有的文件不会覆盖，除非加 --replace。\n例：duban export cases cases.xlsx --all --reason 周例会用",
+        "Headings are Chinese, English with --lang en. Nothing of complainants; phone numbers lose their middle. A reason is needed. A file that is there already\n"
+        "stays, unless --replace is added.\n"
         "Example: duban export cases cases.xlsx --all --reason \"for the weekly briefing\"" },
       { OPTION_REASON("", ""), { "format", "csv|xlsx", "格式；不写按文件名", "else by the name of the file" },
         OPTION_ALL("包括已销号、办结的", "what is closed, too"),
@@ -196,7 +197,8 @@ const struct command COMMANDS[] = {
         { "owner", "ACCOUNT", "跟进人、责任人", "of one owner" }, { "level", "LEVEL", "级别", "of one level" },
         { "overdue", NULL, "只要逾期的问题", "overdue cases only" },
         { "doubtful", NULL, "只要存疑的巡查记录", "visits in doubt only" },
-        { "incomplete", NULL, "只要照片未传齐的巡查记录", "visits that lack photos only" } } },
+        { "incomplete", NULL, "只要照片未传齐的巡查记录", "visits that lack photos only" },
+        { "replace", NULL, "已有的文件也覆盖", "write over a file that is there already" } } },
     { "cases", command_cases, "", 0, 0,
       { "列出问题台账", "list cases" },
       { "", "" },

@@ -190,7 +190,7 @@ enum exit_code command_export(struct cli *cli)
     struct ledger_wish wish;
     ProtobufCMessage *body;
 
-    if (!read_wish(cli, &wish))
+    if (!read_wish(cli, &wish) || !access_may_write(cli, cli->arguments[1]))
         return cli->failure;
     body = query_named(cli, wish.table->name, &query);
     for (size_t i = 0; i < sizeof FILTERS / sizeof FILTERS[0]; i++)

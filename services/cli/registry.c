@@ -265,8 +265,7 @@ enum exit_code command_registry(struct cli *cli)
                              "not \"%s\"", cli->arguments[0]);
     if (!cli_has(cli, "template") && (reason = access_reason(cli)) == NULL)
         return cli->failure;
-    if (!cli_has(cli, "replace") && access(cli->arguments[1], F_OK) == 0)
-        return cli_fail(cli, "%s 已经有了，没有写：请换个文件名，或加 --replace 覆盖它", "%s is there already and stays as it is: give another name, or "
-                        "--replace to write over it", cli->arguments[1]);
+    if (!access_may_write(cli, cli->arguments[1]))
+        return cli->failure;
     return write_table(&registering, cli->arguments[1], reason);
 }

@@ -40,7 +40,7 @@ static void judge_evidence(struct cli *cli, struct house *house)
                 "photos cannot be stored (%1$s): reports are taken, photos stay on the phones. Check who may write in %2$s/evidence, and "
                 "whether its disk is read-only or failing; journalctl -u duban-gateway says why. Then no restart is needed: it is over "
                 "with the first photo that is stored", gateway->evidence_failing, data_of(gateway));
-    if (gateway->evidence_full)
+    if (gateway->evidence_full && !(house->ingest != NULL && house->ingest->intake_stopped))   /* then nothing is taken, as ingest says */
         problem(cli, house, SEVERITY_DOOR, "磁盘将满，暂不接收照片（报告照收，照片先留在手机里）：请在 %1$s 所在的磁盘腾出空间，之后自动恢复",
                 "the disk is nearly full and no photos are taken (reports are, photos stay on the phones): free some space where %1$s "
                 "lies, then it goes on by itself", data_of(gateway));

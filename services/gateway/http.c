@@ -1,6 +1,7 @@
 /* http.c - settings, certificate, open, turn, close. */
 #include "http_private.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -143,12 +144,31 @@ static bool certificate_is_right(const struct http_settings *settings)
     return right;
 }
 
+static bool is_of_this_machine(const struct sockaddr_storage *address)
+{
+    const struct sockaddr_in *v4 = (const void *) address;
+    const struct sockaddr_in6 *v6 = (const void *) address;
+
+    return address->ss_family == AF_INET ? ntohl(v4->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET : IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+}
+
+/* It may be wanted: in a network of its own, or for apps that sign in by Digest alone. */
+static void warn_of_the_clear(const struct http_settings *settings, const struct sockaddr_storage *address)
+{
+    if (settings->tls_certificate[0] == '\0' && settings->trusted_proxy[0] == '\0' && !is_of_this_machine(address))
+        log_warn("listen = %s：没有证书，报告、照片和令牌不加密，路上谁都能看到；请写 tls_certificate 和 tls_key，或在前面放 https 代理并写 trusted_proxy / "
+                 "without a certificate, reports, photos and tokens travel in the clear: set tls_certificate and tls_key, or put a proxy with "
+                 "https in front and set trusted_proxy", settings->listen);
+}
+
 bool http_check(const struct http_settings *settings)
 {
     struct sockaddr_storage address;
     char proxy[ADDRESS_BYTES];
     bool listens = listening_address(settings, &address), trusts = proxy_address(settings->trusted_proxy, proxy);
 
+    if (listens)
+        warn_of_the_clear(settings, &address);
     return certificate_is_right(settings) && listens && trusts;
 }
 
@@ -180,6 +200,7 @@ int http_open(struct http *http, struct gateway *gateway, const struct http_sett
     if (!listening_address(settings, &address) || !proxy_address(settings->trusted_proxy, http->settings.trusted_proxy) ||
         !take_certificate(settings, &http->certificate))
         return -1;
+    warn_of_the_clear(settings, &address);
     if (http->certificate != NULL)   /* who trusts it all the same can send */
         (void) certificate_is_over(http->certificate, settings->tls_certificate);
     make_room_for_connections(http);

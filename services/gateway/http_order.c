@@ -50,8 +50,11 @@ static void too_large(struct request *request)
 
     request->is_last = true;
     request->gateway->http.too_large++;
-    fault_set(&fault, "", "内容超过上限 %llu 字节，请分成几次", "larger than the %llu bytes that are allowed; send it in parts",
-              (unsigned long long) most_bytes(request));
+    if (request->route->intake == &EVIDENCE_INTAKE)   /* one photo is not sent in parts */
+        evidence_fault(&request->gateway->evidence, EVIDENCE_TOO_LARGE, &fault);
+    else
+        fault_set(&fault, "", "内容超过上限 %llu 字节，请分成几次", "larger than the %llu bytes that are allowed; send it in parts",
+                  (unsigned long long) most_bytes(request));
     problem_answer(request, MHD_HTTP_CONTENT_TOO_LARGE, "too-large", &fault, 0);
 }
 

@@ -143,8 +143,17 @@ static void read_it(struct reading *reading, struct bytes xml)
     XML_SetStartDoctypeDeclHandler(reading->parser, on_document_type);
     if (XML_Parse(reading->parser, xml.data, (int) xml.size, XML_TRUE) == XML_STATUS_OK)
         return;
-    if (!reading->failed)
-        fail(reading, "不是完整的 XML", XML_ErrorString(XML_GetErrorCode(reading->parser)));
+    if (reading->failed)
+        return;
+    switch (XML_GetErrorCode(reading->parser)) {
+    case XML_ERROR_UNKNOWN_ENCODING:
+    case XML_ERROR_INCORRECT_ENCODING:
+    case XML_ERROR_INVALID_TOKEN:
+        fail(reading, "不是 XML，或不是 UTF-8 编码：请存成 UTF-8 再交", "this is no XML, or not in UTF-8: write it in UTF-8");
+        return;
+    default:
+        fail(reading, "不是完整的 XML（标签没有配好，或内容不全）", XML_ErrorString(XML_GetErrorCode(reading->parser)));
+    }
 }
 
 bool instance_read(struct arena *arena, struct bytes xml, struct instance *instance, struct fault *fault)

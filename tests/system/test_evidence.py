@@ -217,7 +217,7 @@ def test_a_photo_is_as_large_as_is_allowed(make_town, template):
     who = door.token("insp-n")
     assert put(door, photos.jpeg("fits", 100_000), who)[0] == 201
     status, headers, problem = put(door, photos.jpeg("too large", 200_000), who)
-    assert status == 413 and problem["type"].endswith("too-large")
+    assert status == 413 and problem["type"].endswith("too-large") and "较低的分辨率" in problem["detail"] and "resolution" in problem["detailEn"]
     connection = door.connect()
     with pytest.raises((http.client.HTTPException, OSError)):
         connection.request("PUT", f"/v1/evidence/{'0' * 64}", (photos.jpeg("endless", 10_000) for _ in range(1000)), who,

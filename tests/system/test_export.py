@@ -136,6 +136,12 @@ def test_the_command_writes_the_same(door, tmp_path):
         assert "2" in said.stdout and (tmp_path / name).stat().st_mode & 0o777 == 0o600
     assert read_xlsx((tmp_path / "cases.xlsx").read_bytes())[1] == expected_cases(town)
     assert read_csv((tmp_path / "cases.csv").read_bytes()) == read_csv(take(door, "cases.csv", door.token("lead"), closedToo="true")[2])
+    known = len(town.facts(kind="exported"))
+    refused = town.duban("export", "cases", tmp_path / "cases.csv", "--zone", "north", "--reason", WHY, check=False)
+    assert refused.returncode != 0 and "--replace" in refused.stderr and len(town.facts(kind="exported")) == known
+    assert len(read_csv((tmp_path / "cases.csv").read_bytes())[1]) == len(expected_cases(town)), "it stays as it was"
+    town.duban("export", "cases", tmp_path / "cases.csv", "--zone", "north", "--reason", WHY, "--replace")
+    assert len(read_csv((tmp_path / "cases.csv").read_bytes())[1]) == 1
     town.duban("export", "cases", tmp_path / "north.csv", "--zone", "north", "--reason", WHY)
     assert [row["点位编号"] for row in read_csv((tmp_path / "north.csv").read_bytes())[1]] == ["GATE-1"]
     assert sorted(os.listdir(tmp_path)) == ["cases.csv", "cases.xlsx", "north.csv"]
@@ -467,7 +473,7 @@ def test_without_rules_there_is_no_file(make_town, template, tmp_path):
     town.verify = False
     door = Door(town, answer_within="1s")
     (tmp_path / "kept.csv").write_text("kept")
-    done = subprocess.run([town.build / "bin/duban", "--run", town.run, "--timeout", "1", "export", "cases", tmp_path / "kept.csv", "--reason", WHY],
+    done = subprocess.run([town.build / "bin/duban", "--run", town.run, "--timeout", "1", "export", "cases", tmp_path / "kept.csv", "--reason", WHY, "--replace"],
                           capture_output=True, text=True, check=False)
     assert done.returncode == 3 and (tmp_path / "kept.csv").read_text() == "kept" and os.listdir(tmp_path) == ["kept.csv"]
     status, _, problem = take(door, "cases.xlsx", door.token("lead"))

@@ -653,6 +653,10 @@ def test_settings_are_checked_without_a_start(build, tmp_path):
         done = check(**wrong)
         assert done.returncode == 2 and said in done.stderr, done
     assert check(data=tmp_path, trusted_proxy="2001:DB8::1").returncode == 0
+    for listen, is_open in [("0.0.0.0:8440", True), ("[::]:8440", True), ("127.0.0.7:8440", False), ("[::1]:8440", False)]:
+        done = check(data=tmp_path, listen=listen)
+        assert done.returncode == 0 and ("不加密" in done.stderr) == is_open and ("in the clear" in done.stderr) == is_open, done
+    assert "不加密" not in check(data=tmp_path, listen="0.0.0.0:8440", trusted_proxy="192.0.2.7").stderr
 
 
 def test_two_gateways_do_not_share_an_address(door, build, tmp_path):

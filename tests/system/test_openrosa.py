@@ -507,7 +507,7 @@ BAD_FORMS = {
     "a document type": (BOMB.encode(), 400, "DOCTYPE"),
     "deep": (f"<data id='urgent'>{DEEP}{META}</data>".encode(), 400, "层数"),
     "many": (f"<data id='urgent'>{'<a/>' * 5000}{META}</data>".encode(), 400, "过多"),
-    "another encoding": ("<?xml version='1.0' encoding='GB18030'?><data id='urgent'><place>东门</place></data>".encode("gb18030"), 400, "XML"),
+    "another encoding": ("<?xml version='1.0' encoding='GB18030'?><data id='urgent'><place>东门</place></data>".encode("gb18030"), 400, "UTF-8"),
     "no utf-8": (b"<data id='urgent'><place>\xff\xfe</place></data>", 400, "XML"),
     "too large": (f"<data id='urgent'><text>{'a' * 600_000}</text>{META}</data>".encode(), 400, "过大"),
     "no instanceID": (b"<data id='urgent'><place>x</place></data>", 422, "instanceID"),
