@@ -29,7 +29,7 @@ struct page {
     struct bytes prefix;
     bool found;
     size_t rows;
-    size_t skipped;
+    size_t skipped;            /* with those that were only looked at, to decide about another */
 };
 
 bool key_has_prefix(struct bytes key, struct bytes prefix);

@@ -1,29 +1,6 @@
 /* test_waiting.c - what waits for somebody, as the gateway asks for it. */
+#include "asked.h"
 #include "elsewhere.h"
-
-#include "queries.h"
-
-/* Until close_question. */
-struct asked {
-    Duban__Query query;
-    Duban__Reply reply;
-    struct question question;
-};
-
-static void open_question(struct township *t, struct asked *asked, size_t limit)
-{
-    duban__query__init(&asked->query);
-    duban__reply__init(&asked->reply);
-    state_begin(&t->rules.state);
-    arena_reset(&t->rules.state.arena);
-    asked->question = (struct question){ .rules = &t->rules, .query = &asked->query, .reply = &asked->reply,
-                                         .arena = &t->rules.state.arena, .now_s = t->now_s, .limit = limit };
-}
-
-static void close_question(struct township *t)
-{
-    store_abort(&t->rules.state.txn);
-}
 
 /* How many of one id wait for that account, among them the closed ones when they are wanted. */
 static size_t waits(struct township *t, const char *account, const ProtobufCBinaryData *id, bool closed_too)
