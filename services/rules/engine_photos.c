@@ -168,7 +168,8 @@ void engine_photos_amended(struct engine *engine, Duban__Visit *visit, bool show
     if (visit->evidence_missing == 0 || shows_nothing == showed_nothing || (!is_task(engine->policy) && visit->photos_task.len == 0))
         return;
     if (showed_nothing) {
-        engine_photos_await(engine, visit);
+        if (visit->photos_due_s == 0 && visit->photos_task.len == 0)   /* what showed nothing from the first is awaited all the same */
+            engine_photos_await(engine, visit);
         return;
     }
     await_no_more(engine, visit);

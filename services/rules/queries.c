@@ -72,7 +72,7 @@ bool page_take(struct page *page)
     page->rows++;
     question->bytes += page->key.size + page->value.size;
     key = step(page);
-    if (page->found && page_is_full(question, page->rows))
+    if (page->found && (page_is_full(question, page->rows) || page->skipped >= MAX_SKIPPED_ROWS))
         page_ends_here(page, key);
     return page->found;
 }

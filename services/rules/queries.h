@@ -29,7 +29,7 @@ struct page {
     struct bytes prefix;
     bool found;
     size_t rows;
-    size_t skipped;
+    size_t skipped;            /* with those that were only looked at, to decide about another */
 };
 
 bool key_has_prefix(struct bytes key, struct bytes prefix);
@@ -92,11 +92,18 @@ Duban__Activation *query_scheduled_policy(struct question *question);
 Duban__Light query_light_of_case(struct question *question, const Duban__Case *case_, Duban__Task **task);
 Duban__Light query_light_of_subject(struct question *question, const Duban__Subject *subject, const Duban__Task **task);
 
-/* For qsort, of Duban__Task *: what has no due comes last; what is due together, in the order in which it began. */
-int query_tasks_by_due(const void *one, const void *other);
+/* Does the question ask for such a task, waits_for and id apart? */
+bool query_task_is_wanted(const Duban__TasksQuery *wanted, const Duban__Task *task);
 
-/* Open tasks that are his, or those of a post that he holds, in that order. */
-Duban__Task **query_tasks_that_wait_for(struct question *question, const Duban__Holder *holder, size_t *count);
+struct due_task {
+    int64_t due_s;             /* 0 = none: it comes last; in a calendar of all, which goes by their ids */
+    uint8_t id[ID_BYTES];
+};
+
+/* What is wanted of the open tasks that are his, or those of a post that he holds: behind the page before, the first due
+ * first; what is due together, in order of id. So many that a page may be full of them; *more: there are others beyond. */
+struct due_task *query_tasks_that_wait_for(struct question *question, const Duban__Holder *holder, const Duban__TasksQuery *wanted,
+                                           size_t *count, bool *more);
 
 /* One function for each question, in queries_*.c by what it is about. */
 void query_on_status(struct question *question);

@@ -23,8 +23,8 @@ enum { MEETING_DAYS = 14, MOST_MEETINGS = MEETING_DAYS * 4,
 
 struct calendar_of {
     const Duban__Holder *holder;
-    int64_t at_s;              /* stamp of the last entry applied */
-    bool open_only;
+    int64_t at_s;                       /* stamp of the last entry applied */
+    const Duban__TasksQuery *waiting;   /* what waits for him is asked for, and no calendar; else NULL */
 };
 
 /* ---------------------------------------------------------------- whose */
@@ -184,49 +184,97 @@ static Duban__CalendarRow *duty_row(struct question *question, const Duban__Task
 
 /* ---------------------------------------------------------------- what may be his */
 
-struct ids {
-    uint8_t (*list)[ID_BYTES];
-    size_t count, room;
+/* The first behind the page before, in their order: however many there are, what is beyond them is another page's. */
+struct duties {
+    const struct due_task *after;   /* NULL: from the first */
+    struct due_task *list;          /* room for twice as many as are kept */
+    size_t count;
+    bool more;                      /* there are others beyond them */
 };
 
-/* Room for IDS_AT_ONCE more, behind those that there are. */
-static uint8_t (*room_of(struct question *question, struct ids *ids))[ID_BYTES]
-{
-    if (ids->room - ids->count < IDS_AT_ONCE) {
-        uint8_t (*longer)[ID_BYTES] = arena_take(question->arena, (2 * ids->room + IDS_AT_ONCE) * sizeof *longer);
+enum { DUTIES_KEPT = MAX_SKIPPED_ROWS, DUTIES_ROOM = 2 * DUTIES_KEPT };
 
-        assert(longer != NULL);
-        if (ids->count > 0)
-            memcpy(longer, ids->list, ids->count * sizeof *longer);
-        ids->list = longer;
-        ids->room = 2 * ids->room + IDS_AT_ONCE;
-    }
-    return ids->list + ids->count;
+static int by_due(const void *one, const void *other)
+{
+    const struct due_task *first = one, *second = other;
+
+    if ((first->due_s == 0) != (second->due_s == 0))
+        return first->due_s == 0 ? 1 : -1;
+    if (first->due_s != second->due_s)
+        return first->due_s < second->due_s ? -1 : 1;
+    return memcmp(first->id, second->id, ID_BYTES);
+}
+
+/* In order, each once: what has begun again is in both lists, and of two posts one may have what the other has. */
+static void put_in_order(struct duties *duties)
+{
+    size_t kept = 0;
+
+    if (duties->count > 1)
+        qsort(duties->list, duties->count, sizeof duties->list[0], by_due);
+    for (size_t i = 0; i < duties->count; i++)
+        if (kept == 0 || by_due(&duties->list[kept - 1], &duties->list[i]) != 0)
+            duties->list[kept++] = duties->list[i];
+    duties->more = duties->more || kept > DUTIES_KEPT;
+    duties->count = kept < DUTIES_KEPT ? kept : DUTIES_KEPT;
+}
+
+static void keep(struct duties *duties, const struct due_task *duty)
+{
+    if (duties->after != NULL && by_due(duty, duties->after) <= 0)
+        return;
+    duties->list[duties->count++] = *duty;
+    if (duties->count == DUTIES_ROOM)
+        put_in_order(duties);
+}
+
+/* Each is read by itself: most may be of others, and all of them would not fit. */
+static bool waits(struct question *question, const struct calendar_of *of, struct due_task *duty)
+{
+    struct state *state = &question->rules->state;
+    struct arena_mark mark = arena_mark(&state->arena);
+    Duban__Task *task = state_task(state, duty->id);
+    bool is_waiting = task != NULL && task->closed_s == 0 && query_task_is_wanted(of->waiting, task) &&
+                      is_his(question, of->holder, task);
+
+    if (is_waiting)
+        duty->due_s = task->due_s;
+    arena_rewind(&state->arena, mark);
+    return is_waiting;
+}
+
+static void add(struct question *question, const struct calendar_of *of, const uint8_t id[ID_BYTES], struct duties *duties)
+{
+    struct due_task duty = { .due_s = 0 };
+
+    memcpy(duty.id, id, ID_BYTES);
+    if (of->waiting == NULL || waits(question, of, &duty))
+        keep(duties, &duty);
 }
 
 /* Of one list what is open, and what ended of late. */
-static void gather(struct question *question, const struct calendar_of *of, enum task_list list, const char *code, struct ids *ids)
+static void gather(struct question *question, const struct calendar_of *of, enum task_list list, const char *code,
+                   struct duties *duties)
 {
     struct state *state = &question->rules->state;
-    uint8_t after[ID_BYTES] = { 0 };
+    uint8_t after[ID_BYTES] = { 0 }, ids[IDS_AT_ONCE][ID_BYTES];
     int64_t from_s = shown_from_s(of);
-    uint8_t (*at)[ID_BYTES] = room_of(question, ids);
     size_t count;
 
-    while ((count = state_open_tasks_listed(state, list, code, after, at, IDS_AT_ONCE)) > 0) {
-        memcpy(after, at[count - 1], ID_BYTES);
-        ids->count += count;
-        at = room_of(question, ids);
+    while ((count = state_open_tasks_listed(state, list, code, after, ids, IDS_AT_ONCE)) > 0) {
+        memcpy(after, ids[count - 1], ID_BYTES);
+        for (size_t i = 0; i < count; i++)
+            add(question, of, ids[i], duties);
     }
     memset(after, 0, sizeof after);
-    while (!of->open_only && (count = state_ended_tasks_listed(state, list, code, &from_s, after, at, IDS_AT_ONCE)) > 0) {
-        ids->count += count;
-        at = room_of(question, ids);
-    }
+    while (of->waiting == NULL && (count = state_ended_tasks_listed(state, list, code, &from_s, after, ids, IDS_AT_ONCE)) > 0)
+        for (size_t i = 0; i < count; i++)
+            add(question, of, ids[i], duties);
 }
 
 /* A post's lists: zones change, so what belongs to one is listed by its areas. */
-static void gather_post(struct question *question, const struct calendar_of *of, const Duban__RoleGrant *post, struct ids *ids)
+static void gather_post(struct question *question, const struct calendar_of *of, const Duban__RoleGrant *post,
+                        struct duties *duties)
 {
     struct state *state = &question->rules->state;
     enum task_list list = state_task_list_of(post->role);
@@ -235,34 +283,27 @@ static void gather_post(struct question *question, const struct calendar_of *of,
     const Duban__Area *area = NULL;
 
     if (list != TASKS_OF_AREA)
-        gather(question, of, list, list == TASKS_OF_HOUSE ? "" : post->scope, ids);
+        gather(question, of, list, list == TASKS_OF_HOUSE ? "" : post->scope, duties);
     else if (!is_of_zone)
-        gather(question, of, list, site != NULL ? site->area : post->scope, ids);
+        gather(question, of, list, site != NULL ? site->area : post->scope, duties);
     while (is_of_zone && (area = state_area_of_zone_after(state, post->scope, area == NULL ? "" : area->code)) != NULL)
-        gather(question, of, list, area->code, ids);
+        gather(question, of, list, area->code, duties);
 }
 
-static int by_bytes(const void *one, const void *other)
+static struct duties gather_all(struct question *question, const struct calendar_of *of, const struct due_task *after)
 {
-    return memcmp(one, other, ID_BYTES);
-}
+    struct duties duties = { .after = after, .list = arena_take(question->arena, DUTIES_ROOM * sizeof *duties.list) };
 
-/* In order of id, each once: what has begun again is in both lists. */
-static struct ids gather_all(struct question *question, const struct calendar_of *of)
-{
-    struct ids ids = { .count = 0 };
-    size_t kept = 0;
-
-    gather(question, of, TASKS_OF_MEMBER, of->holder->account, &ids);
+    assert(duties.list != NULL);
+    if (of->waiting != NULL && of->waiting->id.len == ID_BYTES) {
+        add(question, of, of->waiting->id.data, &duties);
+        return duties;
+    }
+    gather(question, of, TASKS_OF_MEMBER, of->holder->account, &duties);
     for (size_t i = 0; i < of->holder->n_roles; i++)
-        gather_post(question, of, of->holder->roles[i], &ids);
-    if (ids.count > 1)
-        qsort(ids.list, ids.count, ID_BYTES, by_bytes);
-    for (size_t i = 0; i < ids.count; i++)
-        if (kept == 0 || memcmp(ids.list[kept - 1], ids.list[i], ID_BYTES) != 0)
-            memcpy(ids.list[kept++], ids.list[i], ID_BYTES);
-    ids.count = kept;
-    return ids;
+        gather_post(question, of, of->holder->roles[i], &duties);
+    put_in_order(&duties);
+    return duties;
 }
 
 /* ---------------------------------------------------------------- meetings */
@@ -325,17 +366,16 @@ static void add_duty(struct question *question, const struct calendar_of *of, co
     question->bytes += duban__calendar_row__get_packed_size(calendar->rows[calendar->n_rows++]);
 }
 
-/* Behind the page before. False when there are more of them. */
-static bool add_duties(struct question *question, const struct calendar_of *of, const struct ids *ids, Duban__CalendarRows *calendar)
+/* False when there are more of them. */
+static bool add_duties(struct question *question, const struct calendar_of *of, const struct duties *duties,
+                       Duban__CalendarRows *calendar)
 {
-    const ProtobufCBinaryData *after = &question->query->after;
+    for (size_t i = 0; i < duties->count; i++) {
+        bool is_last = i + 1 == duties->count;
 
-    for (size_t i = 0; i < ids->count; i++) {
-        if (after->len == ID_BYTES && memcmp(ids->list[i], after->data, ID_BYTES) <= 0)
-            continue;
-        add_duty(question, of, ids->list[i], calendar);
-        if (i + 1 < ids->count && page_is_full(question, calendar->n_rows)) {
-            question->reply->next = (ProtobufCBinaryData){ ID_BYTES, ids->list[i] };
+        add_duty(question, of, duties->list[i].id, calendar);
+        if (is_last ? duties->more : page_is_full(question, calendar->n_rows)) {
+            question->reply->next = (ProtobufCBinaryData){ ID_BYTES, duties->list[i].id };
             return false;
         }
     }
@@ -344,11 +384,16 @@ static bool add_duties(struct question *question, const struct calendar_of *of, 
 
 static void fill(struct question *question, Duban__CalendarRows *calendar, const struct calendar_of *of)
 {
-    struct ids ids = gather_all(question, of);
+    const ProtobufCBinaryData *page_before = &question->query->after;
+    struct due_task after = { .due_s = 0 };
+    struct duties duties;
 
+    if (page_before->len == ID_BYTES)
+        memcpy(after.id, page_before->data, ID_BYTES);
+    duties = gather_all(question, of, page_before->len == ID_BYTES ? &after : NULL);
     calendar->rows = arena_take_pointers(question->arena, question->limit + MOST_MEETINGS);
     assert(calendar->rows != NULL);
-    if (add_duties(question, of, &ids, calendar))
+    if (add_duties(question, of, &duties, calendar))
         calendar->n_rows += add_meetings(question, of, calendar->rows + calendar->n_rows);
 }
 
@@ -373,32 +418,21 @@ void query_on_calendar(struct question *question, const Duban__CalendarQuery *wa
 
 /* ---------------------------------------------------------------- what waits for somebody */
 
-int query_tasks_by_due(const void *one, const void *other)
+struct due_task *query_tasks_that_wait_for(struct question *question, const Duban__Holder *holder, const Duban__TasksQuery *wanted,
+                                           size_t *count, bool *more)
 {
-    const Duban__Task *first = *(Duban__Task *const *) one, *second = *(Duban__Task *const *) other;
+    const struct calendar_of of = { .holder = holder, .waiting = wanted };
+    const ProtobufCBinaryData *page_before = &question->query->after;
+    const Duban__Task *last = page_before->len == ID_BYTES ? state_task(&question->rules->state, page_before->data) : NULL;
+    struct due_task after;
+    struct duties duties;
 
-    if ((first->due_s == 0) != (second->due_s == 0))
-        return first->due_s == 0 ? 1 : -1;
-    if (first->due_s != second->due_s)
-        return first->due_s < second->due_s ? -1 : 1;
-    return memcmp(first->id.data, second->id.data, ID_BYTES);
-}
-
-Duban__Task **query_tasks_that_wait_for(struct question *question, const Duban__Holder *holder, size_t *count)
-{
-    const struct calendar_of of = { .holder = holder, .open_only = true };
-    struct ids ids = gather_all(question, &of);
-    Duban__Task **tasks = (Duban__Task **) arena_take_pointers(question->arena, ids.count + 1);
-
-    assert(tasks != NULL);
-    *count = 0;
-    for (size_t i = 0; i < ids.count && !page_is_full(question, 0); i++) {   /* thousands beyond are nobody's day */
-        Duban__Task *task = state_task(&question->rules->state, ids.list[i]);
-
-        if (task != NULL && is_his(question, holder, task))
-            tasks[(*count)++] = task;
+    if (last != NULL) {
+        after.due_s = last->due_s;
+        memcpy(after.id, last->id.data, ID_BYTES);
     }
-    if (*count > 1)
-        qsort(tasks, *count, sizeof tasks[0], query_tasks_by_due);
-    return tasks;
+    duties = gather_all(question, &of, last == NULL ? NULL : &after);
+    *count = duties.count;
+    *more = duties.more;
+    return duties.list;
 }

@@ -247,7 +247,7 @@ static bool task_is_over(const Duban__Task *task)
     return task->state == DUBAN__TASK_STATE__TASK_STATE_DONE || task->state == DUBAN__TASK_STATE__TASK_STATE_CANCELLED;
 }
 
-static bool task_wanted(const Duban__TasksQuery *wanted, const Duban__Task *task)
+bool query_task_is_wanted(const Duban__TasksQuery *wanted, const Duban__Task *task)
 {
     if (!wanted->closed_too && task_is_over(task))
         return false;
@@ -277,31 +277,20 @@ static void reply_tasks(struct question *question, void **rows, size_t count)
     question->reply->tasks = tasks;
 }
 
-static bool is_behind(struct question *question, const Duban__Task *task)
-{
-    const ProtobufCBinaryData *after = &question->query->after;
-    const Duban__Task *last = after->len == ID_BYTES ? state_task(&question->rules->state, after->data) : NULL;
-
-    return last == NULL || query_tasks_by_due(&last, &task) < 0;
-}
-
 static void tasks_that_wait(struct question *question, const Duban__TasksQuery *wanted)
 {
     const Duban__Holder *holder = is_code(wanted->waits_for) ? state_holder(&question->rules->state, wanted->waits_for) : NULL;
     void **rows = question_rows(question);
     size_t found = 0, count = 0;
-    Duban__Task **tasks = holder == NULL ? NULL : query_tasks_that_wait_for(question, holder, &found);
+    bool more = false;
+    struct due_task *duties = holder == NULL ? NULL : query_tasks_that_wait_for(question, holder, wanted, &found, &more);
 
-    for (size_t i = 0; i < found; i++) {
-        if (!task_wanted(wanted, tasks[i]) || !is_behind(question, tasks[i]))
-            continue;
-        if (page_is_full(question, count)) {
-            question->reply->next = ((Duban__TaskRow *) rows[count - 1])->task->id;
-            break;
-        }
-        rows[count] = task_row(question, tasks[i]);
+    while (count < found && (count == 0 || !page_is_full(question, count))) {
+        rows[count] = task_row(question, state_task(&question->rules->state, duties[count].id));
         question->bytes += protobuf_c_message_get_packed_size(rows[count++]);
     }
+    if (count > 0 && (more || count < found))
+        question->reply->next = (ProtobufCBinaryData){ ID_BYTES, duties[count - 1].id };
     reply_tasks(question, rows, count);
 }
 
@@ -322,7 +311,7 @@ void query_on_tasks(struct question *question, const Duban__TasksQuery *wanted)
     while (page.found) {
         Duban__Task *task = page_row(&page, &duban__task__descriptor);
 
-        if (task == NULL || !task_wanted(wanted, task)) {
+        if (task == NULL || !query_task_is_wanted(wanted, task)) {
             page_skip(&page);
             continue;
         }

@@ -183,8 +183,9 @@ static bool is_of_missing_photos(const Duban__Fact *fact)
 
 /* A form and the photos of one request are entries of their own, one behind the other: that the first lacked the others for that
  * long is nothing that anybody had to do with. */
-static bool came_with_its_photos(struct question *question, const Duban__Fact *fact)
+static bool came_with_its_photos(struct page *page, const Duban__Fact *fact)
 {
+    struct question *question = page->question;
     struct arena_mark mark = arena_mark(question->arena);
     size_t bytes = question->bytes;
     bool complete = false;
@@ -192,6 +193,7 @@ static bool came_with_its_photos(struct question *question, const Duban__Fact *f
     for (uint64_t i = 1; !complete && i <= LOOKED_THROUGH_MOST; i++) {
         const Duban__Fact *next = query_fact_at(question, fact->sequence + i);
 
+        page->skipped++;
         if (next == NULL || next->at_s > fact->at_s + TOGETHER_S || is_later(question, next->at_s))
             break;
         complete = next->kind == DUBAN__FACT_KIND__FACT_KIND_COMPLETED && next->other_sequence == fact->other_sequence;
@@ -221,7 +223,7 @@ static void facts_of_table(struct question *question, const Duban__FactsQuery *w
         assert(fact != NULL);
         if ((wanted->until_s != 0 && fact->at_s > wanted->until_s) || is_later(question, fact->at_s))
             break;
-        if (!is_of_kinds(fact, wanted) || (is_of_missing_photos(fact) && came_with_its_photos(question, fact))) {
+        if (!is_of_kinds(fact, wanted) || (is_of_missing_photos(fact) && came_with_its_photos(&page, fact))) {
             question->bytes = bytes;   /* what is skipped is not answered */
             page_skip(&page);
             continue;

@@ -6,7 +6,7 @@
 #define ENDED(name) DUBAN__TASK_STATE__TASK_STATE_##name
 
 /* A visit of COUR-1 with that many photos that are still to come; the sequence of its report. */
-static uint64_t visit_lacking(struct township *t, const char *who, size_t missing)
+static uint64_t report_lacking(struct township *t, const char *who, Duban__Result result, size_t missing)
 {
     static const char *const NAMES[] = { "1.jpg", "2.jpg" };
     static uint8_t sha256[32];
@@ -16,7 +16,7 @@ static uint64_t visit_lacking(struct township *t, const char *who, size_t missin
     Duban__Evidence evidence[2], *list[] = { &evidence[0], &evidence[1] };
 
     answer.item = "DS-01";
-    answer.result = DUBAN__RESULT__RESULT_PASS;
+    answer.result = result;
     report.reporter = (char *) who;
     report.device_time_ms = (t->now_s - 600) * 1000;
     report.site = "COUR-1";
@@ -35,6 +35,11 @@ static uint64_t visit_lacking(struct township *t, const char *who, size_t missin
     SUBMIT(t, who, REPORT, report, &report);
     assert_null(held_last(t));
     return t->sequence;
+}
+
+static uint64_t visit_lacking(struct township *t, const char *who, size_t missing)
+{
+    return report_lacking(t, who, DUBAN__RESULT__RESULT_PASS, missing);
 }
 
 static void comes(struct township *t, uint64_t report, const char *name)
@@ -297,6 +302,50 @@ static void of_a_report_whose_answers_are_taken_back_nobody_owes_photos(void **s
     township_close(&t);
 }
 
+static void what_showed_nothing_at_first_is_awaited_once(void **state)
+{
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    report = report_lacking(&t, "inspector-n1", DUBAN__RESULT__RESULT_NOT_CHECKED, 1);
+    clock_at(&t, "2020-02-10T11:00");
+    amends(&t, report, DUBAN__RESULT__RESULT_PASS);
+    pass_until(&t, "2020-02-10T14:01");
+    assert_non_null(photos_task(&t));
+    assert_int_equal(facts(&t, FACT(PHOTOS_LATE)), 1);
+    pass_until(&t, "2020-02-10T16:00");   /* neither then nor four hours after it was amended again */
+    assert_int_equal(facts(&t, FACT(PHOTOS_LATE)), 1);
+    assert_int_equal(told(&t, "inspector-n1", "photos_missing"), 1);
+    comes(&t, report, "1.jpg");
+    assert_null(photos_task(&t));
+    township_close(&t);
+}
+
+static void what_shows_something_only_when_its_photos_are_late_keeps_the_task_that_it_has(void **state)
+{
+    const Duban__Task *first;
+    struct township t;
+    uint64_t report;
+
+    (void) state;
+    township_open(&t, "2020-02-10T10:00");
+    report = report_lacking(&t, "inspector-n1", DUBAN__RESULT__RESULT_NOT_CHECKED, 1);
+    pass_until(&t, "2020-02-10T14:01");
+    first = photos_task(&t);
+    assert_non_null(first);
+    clock_at(&t, "2020-02-10T15:00");
+    amends(&t, report, DUBAN__RESULT__RESULT_PASS);
+    pass_until(&t, "2020-02-10T19:01");
+    assert_int_equal(facts(&t, FACT(PHOTOS_LATE)), 1);
+    assert_int_equal(told(&t, "inspector-n1", "photos_missing"), 1);
+    assert_memory_equal(photos_task(&t)->id.data, first->id.data, ID_BYTES);
+    comes(&t, report, "1.jpg");
+    assert_null(photos_task(&t));
+    township_close(&t);
+}
+
 static void a_task_ends_with_its_report_whatever_the_pack_says_by_then(void **state)
 {
     struct township t;
@@ -424,6 +473,8 @@ int main(void)
         cmocka_unit_test(what_is_late_is_a_task_of_its_reporter_until_the_last_has_come),
         cmocka_unit_test(what_is_still_missing_goes_up_to_the_leader),
         cmocka_unit_test(of_a_report_whose_answers_are_taken_back_nobody_owes_photos),
+        cmocka_unit_test(what_showed_nothing_at_first_is_awaited_once),
+        cmocka_unit_test(what_shows_something_only_when_its_photos_are_late_keeps_the_task_that_it_has),
         cmocka_unit_test(a_task_ends_with_its_report_whatever_the_pack_says_by_then),
         cmocka_unit_test(a_report_that_is_taken_back_in_time_is_not_spoken_of),
         cmocka_unit_test(what_somebody_owed_who_has_left_is_the_leaders),
