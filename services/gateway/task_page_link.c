@@ -219,6 +219,15 @@ static void take_link(struct task_page *it, const Duban__ActionLink *link)
     }
 }
 
+/* Notify could not look: that is no word about the link. */
+static void say_later(struct task_page *it, const Duban__Fault *said)
+{
+    struct fault fault;
+
+    fault_carry(&fault, "", said->zh, said->en);
+    page_fault(it->request, MHD_HTTP_SERVICE_UNAVAILABLE, &fault);
+}
+
 static void on_link(struct request *request, void *self, const struct upstream_answer *answer)
 {
     struct task_page *it = self;
@@ -226,6 +235,8 @@ static void on_link(struct request *request, void *self, const struct upstream_a
 
     if (reply != NULL && reply->body_case == DUBAN__REPLY__BODY_ACTION_LINK)
         take_link(it, reply->action_link);
+    else if (reply != NULL && reply->body_case == DUBAN__REPLY__BODY_FAULT && reply->fault->later)
+        say_later(it, reply->fault);
     else if (reply != NULL && reply->body_case == DUBAN__REPLY__BODY_FAULT)
         forged(it);
     else

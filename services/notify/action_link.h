@@ -61,7 +61,7 @@ bool action_link_read(const struct action_links *links, const char *token, struc
  * is told him later brings others. */
 void action_links_end(struct store_txn *txn, const char *account, const uint8_t *task, int64_t at_s);
 
-/* Was it ended: itself, or (not NULL) as far as that task of its list goes? */
+/* Was it ended: itself, or (not NULL) as far as that task of its list goes? Not known where the transaction has an error. */
 bool action_link_is_ended(struct store_txn *txn, const struct action_link *link, const uint8_t *task);
 
 #endif

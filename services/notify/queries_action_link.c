@@ -22,6 +22,11 @@ void queries_action_link(struct question *question, const Duban__ActionLinkQuery
     store_begin(&txn, &notify->state.store, STORE_READ);
     row.ended = action_link_is_ended(&txn, &link, wanted->task.len == ID_BYTES ? wanted->task.data : NULL);
     store_abort(&txn);
+    if (txn.error != 0) {
+        queries_later(question, "actionLink.token", "现在查不出这个链接是否已被收回，请稍后再打开",
+                      "whether this link was ended cannot be read now; open it again later");
+        return;
+    }
     question->reply.body_case = DUBAN__REPLY__BODY_ACTION_LINK;
     question->reply.action_link = &row;
     queries_reply(question);

@@ -1,8 +1,10 @@
 """What people see in a phone's browser: acting from a message without an account, signing in, and what must not work."""
 import base64
+import contextlib
 import html.parser
 import http.client
 import re
+import threading
 import urllib.parse
 
 import acts
@@ -10,6 +12,8 @@ import entry_pb2 as pb
 import pytest
 import query_pb2 as query
 import state_pb2 as state
+import wire
+import zmq
 from acts import DAY, HOUR, MINUTE, t
 from pages import Browser
 from test_exec import Program
@@ -513,6 +517,42 @@ def test_a_daemon_that_is_silent_makes_it_later(make_town, template, tmp_path):
     assert house.browser.press(page, "claim").status == 503
     town.start("notify")
     town.stop("gateway")
+
+
+class Unable:
+    """Takes notify's place, and answers each question that it cannot be answered now."""
+
+    def __init__(self, town, zh, en):
+        self.fault = query.Fault(zh=zh, en=en, later=True)
+        self.context = zmq.Context()
+        self.socket = self.context.socket(zmq.ROUTER)
+        self.socket.bind(f"ipc://{town.run}/notify.query")
+        self.thread = threading.Thread(target=self.serve)
+        self.thread.start()
+
+    def serve(self):
+        while True:
+            try:
+                peer, *parts = self.socket.recv_multipart()
+            except zmq.ContextTerminated:
+                self.socket.close(linger=0)
+                return
+            reply = query.Reply(request_id=query.Query.FromString(wire.Frame(parts).body).request_id, fault=self.fault)
+            self.socket.send_multipart([peer, wire.header(wire.REPLY), reply.SerializeToString()])
+
+    def close(self):
+        self.context.term()
+        self.thread.join()
+
+
+def test_a_link_that_cannot_be_looked_up_now_is_not_called_forged(house):
+    found(house)
+    link = house.link(CONTACT)
+    house.town.stop("notify")
+    with contextlib.closing(Unable(house.town, "现在查不出", "it cannot be read now")):
+        refused(house.browser.get(link), 503, "现在查不出", "it cannot be read now")
+    house.town.start("notify")
+    assert house.browser.get(link).status == 200
 
 
 # ---------------------------------------------------------------- signing in

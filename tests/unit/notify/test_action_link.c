@@ -1,9 +1,22 @@
 /* test_action_link.c - which address a message brings, and whose it is. */
-#include "fixture.h"
+#include <dlfcn.h>
+
+#include "asking.h"
 #include "public_url.h"
 
 static const uint8_t TASK[ID_BYTES] = { 0, 0, 0, 0, 0, 0, 0, 44, 0, 0, 0, 1 }, OTHER[ID_BYTES] = { 0, 0, 0, 0, 0, 0, 0, 45 };
 enum { LAST_MS = 14 * 86400 * 1000, SEQUENCE = 77 };
+
+/* LMDB's, as long as the test wants nothing else. */
+static int look_fails_with;
+
+int mdb_get(MDB_txn *txn, MDB_dbi table, MDB_val *key, MDB_val *value)
+{
+    int (*real)(MDB_txn *, MDB_dbi, MDB_val *, MDB_val *);
+
+    *(void **) &real = dlsym(RTLD_NEXT, "mdb_get");
+    return look_fails_with != 0 ? look_fails_with : real(txn, table, key, value);
+}
 
 struct linking {
     struct fixture f;
@@ -16,11 +29,10 @@ struct linking {
     char words[4096];
 };
 
-static void setup_linking(struct linking *l)
+/* A notice, and addresses of that notify. */
+static void begin_linking(struct linking *l, struct notify *notify)
 {
-    memset(l, 0, sizeof *l);
-    setup(&l->f);
-    assert_int_equal(action_links_open(&l->links, &l->f.notify->state, "https://d.example", LAST_MS), 0);
+    assert_int_equal(action_links_open(&l->links, &notify->state, "https://d.example", LAST_MS), 0);
     duban__notice__init(&l->notice);
     duban__recipient__init(&l->recipient);
     for (size_t i = 0; i < ACTION_LINKS_MOST + 1; i++) {
@@ -35,6 +47,13 @@ static void setup_linking(struct linking *l)
     l->notice.items = l->list;
     l->notice.n_items = 1;
     l->items[0].task = (ProtobufCBinaryData){ ID_BYTES, (uint8_t *) TASK };
+}
+
+static void setup_linking(struct linking *l)
+{
+    memset(l, 0, sizeof *l);
+    setup(&l->f);
+    begin_linking(l, l->f.notify);
 }
 
 static const char *put_by(struct linking *l, const struct channel *channel)
@@ -223,6 +242,33 @@ static void those_that_were_sent_are_ended_and_later_ones_are_not(void **state)
     cleanup(&l.f);
 }
 
+static void where_it_cannot_be_read_whether_one_was_ended_that_is_said(void **state)
+{
+    struct asking a;
+    struct linking l = { 0 };
+    Duban__ActionLinkQuery link = DUBAN__ACTION_LINK_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__Reply *reply;
+
+    (void) state;
+    setup_asking(&a);
+    begin_linking(&l, a.f.notify);
+    link.token = (char *) token_in(put_by(&l, &channel_sms));
+    query.body_case = DUBAN__QUERY__BODY_ACTION_LINK;
+    query.action_link = &link;
+    look_fails_with = EIO;
+    reply = ask(&a, &query);
+    look_fails_with = 0;
+    assert_int_equal(reply->body_case, DUBAN__REPLY__BODY_FAULT);
+    assert_true(reply->fault->later);
+    assert_contains(reply->fault->zh, "收回");
+    assert_contains(reply->fault->en, "ended");
+    reply = ask(&a, &query);
+    assert_int_equal(reply->body_case, DUBAN__REPLY__BODY_ACTION_LINK);
+    assert_false(reply->action_link->ended);
+    cleanup_asking(&a);
+}
+
 static void without_an_address_or_a_task_there_is_none(void **state)
 {
     struct linking l;
@@ -257,6 +303,7 @@ int main(void)
         cmocka_unit_test(each_task_has_its_own_and_many_are_seen_in_one_place),
         cmocka_unit_test(where_there_is_little_room_several_are_seen_in_one_place),
         cmocka_unit_test(those_that_were_sent_are_ended_and_later_ones_are_not),
+        cmocka_unit_test(where_it_cannot_be_read_whether_one_was_ended_that_is_said),
         cmocka_unit_test(without_an_address_or_a_task_there_is_none),
         cmocka_unit_test(addresses_that_are_none_are_refused),
     };
