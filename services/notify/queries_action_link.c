@@ -66,12 +66,12 @@ void queries_action_links_end(struct question *question, const Duban__ActionLink
 
     if (!is_right(question, wanted))
         return;
-    store_begin(&txn, &notify->state.store, STORE_WRITE);
+    state_begin(&notify->state, &txn);
     for (size_t i = 0; i < wanted->n_tasks; i++)
         action_links_end(&txn, wanted->account, wanted->tasks[i].data, at_s);
     if (wanted->n_tasks == 0)
         action_links_end(&txn, wanted->account, NULL, at_s);
-    if (store_commit(&txn) == -1) {
+    if (state_commit(&notify->state, &txn) == -1) {
         queries_fault(question, "", "没有写下：投递服务的磁盘或 map 已满，请腾出空间后再试",
                       "not written: notify's disk or map is full; make room, then try again");
         return;

@@ -1,5 +1,6 @@
 /* test_action_link.c - which address a message brings, and whose it is. */
 #include <dlfcn.h>
+#include <sys/statvfs.h>
 
 #include "asking.h"
 #include "public_url.h"
@@ -16,6 +17,25 @@ int mdb_get(MDB_txn *txn, MDB_dbi table, MDB_val *key, MDB_val *value)
 
     *(void **) &real = dlsym(RTLD_NEXT, "mdb_get");
     return look_fails_with != 0 ? look_fails_with : real(txn, table, key, value);
+}
+
+/* Likewise, of a disk that has room. */
+static int flush_fails_with;
+
+int fdatasync(int descriptor)
+{
+    int (*real)(int);
+
+    *(void **) &real = dlsym(RTLD_NEXT, "fdatasync");
+    errno = flush_fails_with;
+    return flush_fails_with != 0 ? -1 : real(descriptor);
+}
+
+int statvfs(const char *directory, struct statvfs *disk)
+{
+    (void) directory;
+    *disk = (struct statvfs){ .f_frsize = 4096, .f_blocks = 1 << 24, .f_bfree = 1 << 23, .f_bavail = 1 << 23 };
+    return 0;
 }
 
 struct linking {
@@ -269,6 +289,36 @@ static void where_it_cannot_be_read_whether_one_was_ended_that_is_said(void **st
     cleanup_asking(&a);
 }
 
+static void end_on_a_disk_that_fails(void *prepared)
+{
+    struct asking a = { .f = *(struct fixture *) prepared };
+    Duban__ActionLinksEnd end = DUBAN__ACTION_LINKS_END__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+
+    start(&a.f);
+    connect_asking(&a);
+    arena_open(&a.arena, UINT64_C(16) << 20);
+    end.account = "site-1";
+    query.body_case = DUBAN__QUERY__BODY_ACTION_LINKS_END;
+    query.action_links_end = &end;
+    flush_fails_with = EIO;
+    (void) ask(&a, &query);
+}
+
+static void a_disk_that_fails_is_not_believed_any_more(void **state)
+{
+    struct fixture f;
+    struct child child;
+
+    (void) state;
+    prepare(&f);
+    child_run(&child, end_on_a_disk_that_fails, &f);
+    assert_exit(child, EXIT_FAILURE);
+    assert_contains(child.output, "commit failed");
+    arena_close(&f.arena);
+    scratch_remove(f.scratch);
+}
+
 static void without_an_address_or_a_task_there_is_none(void **state)
 {
     struct linking l;
@@ -304,6 +354,7 @@ int main(void)
         cmocka_unit_test(where_there_is_little_room_several_are_seen_in_one_place),
         cmocka_unit_test(those_that_were_sent_are_ended_and_later_ones_are_not),
         cmocka_unit_test(where_it_cannot_be_read_whether_one_was_ended_that_is_said),
+        cmocka_unit_test(a_disk_that_fails_is_not_believed_any_more),
         cmocka_unit_test(without_an_address_or_a_task_there_is_none),
         cmocka_unit_test(addresses_that_are_none_are_refused),
     };
