@@ -51,24 +51,23 @@ static bool has_lost_it(const struct task_page *it, const Duban__Notice *notice)
            strcmp(owner, recipient->deputy_for[0] != '\0' ? recipient->deputy_for : recipient->account) != 0;
 }
 
-static bool has_lost_it_since(const struct task_page *it, const Duban__NoticeRows *notices)
+static bool has_lost_it_since(const struct task_page *it)
 {
-    for (size_t i = 0; i < notices->n_rows; i++)
-        if (task_page_is_told_in(notices->rows[i]->notice, it->task) && has_lost_it(it, notices->rows[i]->notice))
+    for (size_t i = 0; i < it->told.n_rows; i++)
+        if (has_lost_it(it, it->told.rows[i]->notice))
             return true;
     return false;
 }
 
 /* In one of the notices that told him of it he was told for what he is still. */
-static bool is_still_his(struct task_page *it, const Duban__NoticeRows *notices)
+static bool is_still_his(struct task_page *it)
 {
-    bool has_lost = has_lost_it_since(it, notices);
+    bool has_lost = has_lost_it_since(it);
 
-    for (size_t i = 0; i < notices->n_rows; i++) {
-        const Duban__Notice *notice = notices->rows[i]->notice;
+    for (size_t i = 0; i < it->told.n_rows; i++) {
+        const Duban__Notice *notice = it->told.rows[i]->notice;
 
-        if (!task_page_is_told_in(notice, it->task) || was_found_as(notice, "former_owner") || has_lost_it(it, notice) ||
-            (has_lost && is_digest(notice)))
+        if (was_found_as(notice, "former_owner") || has_lost_it(it, notice) || (has_lost && is_digest(notice)))
             continue;
         if (notice->recipient->deputy_for[0] != '\0')
             it->absent = notice->recipient->deputy_for;
@@ -104,14 +103,13 @@ static void ask_for_absent(struct task_page *it)
         page_silent(request, UPSTREAM_RULES);
 }
 
-static void on_notices(struct request *request, void *self, const struct upstream_answer *answer)
+static void on_told(struct request *request, void *self)
 {
     struct task_page *it = self;
-    const Duban__Reply *reply = answer->reply;
 
-    if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_NOTICES)
-        page_silent(request, UPSTREAM_RULES);
-    else if (is_still_his(it, reply->notices))
+    if (it->is_short)
+        problem_send(request, NULL);
+    else if (is_still_his(it))
         task_page_go_on(it);
     else if (it->absent != NULL)
         ask_for_absent(it);
@@ -147,7 +145,7 @@ static void on_holder(struct request *request, void *self, const struct upstream
     else if (it->notice != NULL && !it->has_task)
         show_list(it);
     else
-        task_page_ask_notices(it, on_notices);
+        task_page_ask_notices(it, on_told);
 }
 
 static void on_task(struct request *request, void *self, const struct upstream_answer *answer)

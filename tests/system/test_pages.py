@@ -264,6 +264,22 @@ def test_an_owners_link_ends_when_another_owns_the_task(house):
     assert house.page(other).status == 200
 
 
+def test_what_somebody_was_told_is_looked_for_in_all_of_it(house):
+    """A case that goes to and fro: more notices to him than one answer holds, all before the one that counts."""
+    town = house.town
+    town.visit("SHOP-1", fails=["DS-01"])
+    town.submit_all([("leader-s", acts.assign("SHOP-1", "DS-01", owner)) for owner in ("insp-s", "insp-s2") * 200])
+    town.settle()
+    assert len(town.notices(town.case("SHOP-1", "DS-01"), recipient="insp-s2")) > 200
+    house.reach("insp-s2")
+    town.enter(acts.claim("SHOP-1", "DS-01"), by=CONTACT)
+    town.until(town.now + DAY)
+    task, = [task for task in town.tasks(town.case("SHOP-1", "DS-01")) if task.kind == state.TASK_KIND_REVISIT]
+    assert task.owner == "insp-s2" and house.page("insp-s2").status == 200
+    town.enter(acts.assign("SHOP-1", "DS-01", "insp-s"), by="leader-s")
+    assert house.browser.get("/t/" + task.id.hex(), house.door.token("insp-s2")).status == 200
+
+
 def test_a_deputys_link_ends_when_he_stands_in_no_more(house):
     town = house.town
     town.enter(holder("leader-s", away=True, deputy="insp-n"))
