@@ -59,6 +59,12 @@ static bool has_lost_it_since(const struct task_page *it)
     return false;
 }
 
+/* He was told as its owner, and owns it still, whatever his post is by now. */
+static bool owns_it_still(const struct task_page *it, const Duban__Notice *notice)
+{
+    return was_found_as(notice, "owner") && strcmp(it->row->task->owner, it->request->account) == 0;
+}
+
 /* In one of the notices that told him of it he was told for what he is still. */
 static bool is_still_his(struct task_page *it)
 {
@@ -71,7 +77,7 @@ static bool is_still_his(struct task_page *it)
             continue;
         if (notice->recipient->deputy_for[0] != '\0')
             it->absent = notice->recipient->deputy_for;
-        else if (still_holds(it->holder, notice->recipient))
+        else if (owns_it_still(it, notice) || still_holds(it->holder, notice->recipient))
             return true;
     }
     return false;
@@ -117,10 +123,13 @@ static void on_told(struct request *request, void *self)
         his_no_more(it);
 }
 
-/* Of a list: only that he still holds the post in which he was told; the rest is asked of each task when it is opened. */
+/* Of a list: only that he still holds the post in which he was told, if it was for a post; the rest is asked of each task when it
+ * is opened. */
 static void show_list(struct task_page *it)
 {
-    if (it->notice->recipient->deputy_for[0] == '\0' && !still_holds(it->holder, it->notice->recipient))
+    const Duban__Recipient *recipient = it->notice->recipient;
+
+    if (recipient->deputy_for[0] == '\0' && !was_found_as(it->notice, "owner") && !still_holds(it->holder, recipient))
         his_no_more(it);
     else if (strcmp(it->request->method, "POST") == 0)
         task_page_refuse(it, MHD_HTTP_UNPROCESSABLE_CONTENT, "什么也没有登记：请先点开其中一件再办理。",

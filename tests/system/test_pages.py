@@ -264,6 +264,31 @@ def test_an_owners_link_ends_when_another_owns_the_task(house):
     assert house.page(other).status == 200
 
 
+def test_an_owners_link_outlives_his_post_while_he_owns_the_task(house):
+    town = house.town
+    house.reach("leader-s")
+    town.enter(pb.Entry(resolution=pb.Resolution(matter="补齐围挡", owner="leader-s")), by="lead")
+    link = house.link("leader-s")
+    assert house.browser.get(link).status == 200
+    town.enter(holder("leader-s", roles=[(pb.ROLE_INSPECTOR, "north")], channel="exec", address="leader-s"))
+    task, = town.tasks(owner="leader-s")
+    page = house.browser.get(link)
+    assert page.status == 200 and page.acts() != []
+
+
+def test_an_owners_list_outlives_his_post_while_he_owns_its_tasks(house):
+    town = house.town
+    house.reach("leader-s")
+    for i in range(8):
+        town.enter(pb.Entry(resolution=pb.Resolution(matter=f"第{i}件", owner="leader-s")), by="lead")
+    town.until(town.now + HOUR)
+    link, = [message for message in house.messages("leader-s") if message["kind"] == "digest" and len(message["items"]) > 1][-1]["links"]
+    town.enter(holder("leader-s", roles=[(pb.ROLE_INSPECTOR, "north")], channel="exec", address="leader-s"))
+    page = house.browser.get(link["url"])
+    assert page.status == 200 and len(page.links) > 1
+    assert {house.browser.get(one).status for one in page.links} == {200}
+
+
 def test_what_somebody_was_told_is_looked_for_in_all_of_it(house):
     """A case that goes to and fro: more notices to him than one answer holds, all before the one that counts."""
     town = house.town
