@@ -1,5 +1,6 @@
 /* test_action_link.c - which address a message brings, and whose it is. */
 #include <dlfcn.h>
+#include <sodium.h>
 #include <sys/statvfs.h>
 
 #include "asking.h"
@@ -319,6 +320,45 @@ static void a_disk_that_fails_is_not_believed_any_more(void **state)
     scratch_remove(f.scratch);
 }
 
+/* As the version before made it. */
+static const char *former_token(const struct linking *l, int64_t expires_s, char out[ACTION_TOKEN_BYTES])
+{
+    enum { HEAD = ID_BYTES + 4, ACCOUNT = 6, MAC = 16 };
+    uint8_t token[HEAD + ACCOUNT + MAC];
+    const struct bytes parts[] = { bytes_of_text("action link"), bytes_of(token, HEAD + ACCOUNT) };
+
+    memcpy(token, TASK, ID_BYTES);
+    put_u32(token + ID_BYTES, (uint32_t) (expires_s / 3600));
+    memcpy(token + HEAD, "site-1", ACCOUNT);
+    digest_of_parts(token + HEAD + ACCOUNT, MAC, bytes_of(l->links.key, sizeof l->links.key), parts, 2);
+    sodium_bin2base64(out, ACTION_TOKEN_BYTES, token, sizeof token, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return out;
+}
+
+static void one_of_the_version_before_lives_as_long_as_it_was_to_and_can_be_ended(void **state)
+{
+    enum { EXPIRES_S = START_S / 3600 * 3600 + 3 * 86400 };
+    struct linking l;
+    struct action_link link;
+    struct store_txn txn;
+    char token[ACTION_TOKEN_BYTES];
+
+    (void) state;
+    setup_linking(&l);
+    assert_true(action_link_read(&l.links, former_token(&l, EXPIRES_S, token), &link));
+    assert_memory_equal(link.task, TASK, ID_BYTES);
+    assert_string_equal(link.account, "site-1");
+    assert_true(link.expires_s == EXPIRES_S && link.notice == 0);
+    store_begin(&txn, &l.f.notify->state.store, STORE_READ);
+    assert_false(action_link_is_ended(&txn, &link, NULL));
+    store_abort(&txn);
+    end_up_to(&l, "site-1", TASK, START_S - 60);   /* whatever the setting of their life is by now */
+    store_begin(&txn, &l.f.notify->state.store, STORE_READ);
+    assert_true(action_link_is_ended(&txn, &link, NULL));
+    store_abort(&txn);
+    cleanup(&l.f);
+}
+
 static void without_an_address_or_a_task_there_is_none(void **state)
 {
     struct linking l;
@@ -355,6 +395,7 @@ int main(void)
         cmocka_unit_test(those_that_were_sent_are_ended_and_later_ones_are_not),
         cmocka_unit_test(where_it_cannot_be_read_whether_one_was_ended_that_is_said),
         cmocka_unit_test(a_disk_that_fails_is_not_believed_any_more),
+        cmocka_unit_test(one_of_the_version_before_lives_as_long_as_it_was_to_and_can_be_ended),
         cmocka_unit_test(without_an_address_or_a_task_there_is_none),
         cmocka_unit_test(addresses_that_are_none_are_refused),
     };
