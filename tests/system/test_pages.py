@@ -355,6 +355,24 @@ def test_closing_an_account_ends_its_links(house):
     refused(house.page(CONTACT), 410, "收回", "ended")
 
 
+def test_what_closing_an_account_could_not_end_is_said_and_the_rest_is_done(house):
+    found(house)
+    house.door.set_password(CONTACT)
+    house.door.token(CONTACT)
+    calendar = house.town.duban("account", "calendar", CONTACT).stdout.strip()
+    house.town.stop("notify")
+    done = house.town.duban("--timeout", "1", "account", "close", CONTACT, check=False)
+    assert done.returncode == 3 and "没有收回" in done.stderr and "链接" in done.stderr and f"再运行一次 duban account close {CONTACT}" in done.stderr
+    assert "不再能用密码" in done.stdout and "日历网址已收回" in done.stdout and "链接" not in done.stdout and "1 个" in done.stdout
+    assert house.door.get("/v1/notices", basic(CONTACT))[0] == 401 and house.door.get(calendar)[0] == 404
+    done = house.town.duban("--timeout", "1", "--lang", "en", "account", "close", CONTACT, check=False)
+    assert "not ended: the links" in done.stderr and "run duban account close" in done.stderr
+    house.town.start("notify")
+    done = house.town.duban("account", "close", CONTACT)
+    assert "链接已收回" in done.stdout and done.stderr == ""
+    refused(house.page(CONTACT), 410, "收回", "ended")
+
+
 @pytest.mark.parametrize("words, code", [((), 2), (("17", "--of", CONTACT), 2), (("x",), 2), (("999999",), 1), (("--of", "no-such"), 1), (("--of", "no such!"), 1)])
 def test_what_cannot_be_ended_is_said(house, words, code):
     done = house.town.duban("links", "end", *words, check=False)
