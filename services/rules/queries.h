@@ -95,6 +95,9 @@ Duban__Light query_light_of_subject(struct question *question, const Duban__Subj
 /* For qsort, of Duban__Task *: what has no due comes last; what is due together, in the order in which it began. */
 int query_tasks_by_due(const void *one, const void *other);
 
+/* Is it open, and his or that of a post that he holds? */
+bool query_task_waits_for(struct question *question, const Duban__Holder *holder, Duban__Task *task);
+
 /* Open tasks that are his, or those of a post that he holds, in that order. */
 Duban__Task **query_tasks_that_wait_for(struct question *question, const Duban__Holder *holder, size_t *count);
 

@@ -384,6 +384,11 @@ int query_tasks_by_due(const void *one, const void *other)
     return memcmp(first->id.data, second->id.data, ID_BYTES);
 }
 
+bool query_task_waits_for(struct question *question, const Duban__Holder *holder, Duban__Task *task)
+{
+    return task->closed_s == 0 && is_his(question, holder, task);
+}
+
 Duban__Task **query_tasks_that_wait_for(struct question *question, const Duban__Holder *holder, size_t *count)
 {
     const struct calendar_of of = { .holder = holder, .open_only = true };

@@ -290,8 +290,14 @@ static void tasks_that_wait(struct question *question, const Duban__TasksQuery *
     const Duban__Holder *holder = is_code(wanted->waits_for) ? state_holder(&question->rules->state, wanted->waits_for) : NULL;
     void **rows = question_rows(question);
     size_t found = 0, count = 0;
-    Duban__Task **tasks = holder == NULL ? NULL : query_tasks_that_wait_for(question, holder, &found);
+    Duban__Task *only = NULL, **tasks = &only;
 
+    if (holder != NULL && wanted->id.len == 0) {
+        tasks = query_tasks_that_wait_for(question, holder, &found);
+    } else if (holder != NULL) {
+        only = state_task(&question->rules->state, wanted->id.data);
+        found = only != NULL && query_task_waits_for(question, holder, only);
+    }
     for (size_t i = 0; i < found; i++) {
         if (!task_wanted(wanted, tasks[i]) || !is_behind(question, tasks[i]))
             continue;
