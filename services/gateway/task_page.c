@@ -112,6 +112,33 @@ void task_page_ask_notices(struct task_page *it, gather_end *then)
 
 /* ---------------------------------------------------------------- by an account */
 
+static void on_waiting(struct request *request, void *self, const struct upstream_answer *answer)
+{
+    struct task_page *it = self;
+    const Duban__Reply *reply = answer->reply;
+
+    if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_TASKS)
+        page_silent(request, UPSTREAM_RULES);
+    else if (reply->tasks->n_rows == 0)
+        none(it);
+    else
+        task_page_go_on(it);
+}
+
+/* The first page lists what waits for his post, whichever of its holders was told. */
+static void ask_whether_it_waits(struct task_page *it)
+{
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__TasksQuery tasks = DUBAN__TASKS_QUERY__INIT;
+
+    tasks.id = (ProtobufCBinaryData){ ID_BYTES, it->task };
+    tasks.waits_for = it->request->account;
+    query.body_case = DUBAN__QUERY__BODY_TASKS;
+    query.tasks = &tasks;
+    if (!upstream_ask(it->request, UPSTREAM_RULES, &query, on_waiting, it))
+        page_silent(it->request, UPSTREAM_RULES);
+}
+
 static void on_told(struct request *request, void *self)
 {
     struct task_page *it = self;
@@ -119,7 +146,7 @@ static void on_told(struct request *request, void *self)
     if (it->is_short)
         problem_send(request, NULL);
     else if (it->told.n_rows == 0)
-        none(it);
+        ask_whether_it_waits(it);
     else
         task_page_go_on(it);
 }

@@ -2,7 +2,7 @@
  *
  *   /a/TOKEN   by a link from a message: notify says whose it is, no account is needed; the matter must still be his
  *   /a/TOKEN/TASK   one of those that a link to a list shows
- *   /t/TASK    by whoever has signed in and was told of it, owns it, or oversees all
+ *   /t/TASK    by whoever has signed in and was told of it, owns it, holds the post that it waits for, or oversees all
  *
  * GET only shows: previews of chats fetch it, and nothing comes of that. POST does one act of task_acts.h in the name of who
  * it is. The form has a number of its own, and the entry's client id comes of that: pressed twice, it is one entry.

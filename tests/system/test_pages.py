@@ -846,6 +846,23 @@ def test_the_first_page_shows_what_is_overdue_first_and_what_waits_for_ones_post
     assert of_the_post and of_the_post <= set(office.get("/").links) and not of_the_post & set(browser.get("/").links)
 
 
+def test_whatever_the_first_page_lists_opens(house):
+    """Of a post, too, that another held already when it was told."""
+    town, door = house.town, house.door
+    town.visit("COUR-1", fails=["SD-01", "DS-01"])
+    town.visit("SHOP-1", fails=["DS-01"])
+    waiting = {"/t/" + task.id.hex() for task in town.tasks_about("YJ-0001") if not task.owner}
+    town.enter(acts.holder("office-2", HOLDERS["office"][0], "控违办第二人", "second of the office"))
+    assert waiting and not town.notices(recipient="office-2")
+    listed = {}
+    for account in (*HOLDERS, "office-2", *CONTACTS.values()):
+        browser = Browser(door.address, door.token(account))
+        listed[account] = [link for link in browser.get("/").links if link.startswith("/t/")]
+        for link in listed[account]:
+            assert browser.get(link).status == 200, (account, link)
+    assert waiting <= set(listed["office-2"])
+
+
 def test_the_first_page_lists_one_hundred_and_the_api_all(signed_in):
     town = signed_in.town
     town.submit_all([("lead", pb.Entry(resolution=pb.Resolution(matter=f"第{i}件", owner="leader-s", due_ms=town.now + (200 - i) * HOUR)))
