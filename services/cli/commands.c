@@ -658,7 +658,7 @@ const struct command COMMANDS[] = {
         "显示一次。phone 给 ODK Collect、KoboCollect 一个应用密码；写 --url 则再显示一个二维码，扫一次就配好。\n例：duban account password inspector-n1 < FILE\n    duban account token inspector-n1 --label 北片一号手机 --days 90\n"
         "    duban account phone inspector-n1 --url https://duban.example.cn\n"
         "    duban account tokens\n    duban account revoke 0123456789abcdef\n"
-        "    duban account close inspector-n1                人走了：密码、应用密码、日历的网址都失效；令牌不动，还有几个会说出来，用 revoke 逐个收回\n"
+        "    duban account close inspector-n1                人走了：密码、应用密码、日历的网址、此前消息里的链接都失效；令牌不动，还有几个会说出来，用 revoke 逐个收回\n"
         "    duban account calendar inspector-n1             日历的网址，供手机订阅；再发一次，前一个失效；--revoke 收回",
         "An account sees by its posts (duban import holders). The password is read from standard input, one line of 10 to 200\n"
         "bytes; a token is shown once, when it is made. phone gives ODK Collect or KoboCollect an app password, and with --url\n"
@@ -668,8 +668,9 @@ const struct command COMMANDS[] = {
         "         duban account phone inspector-n1 --url https://duban.example.cn\n"
         "         duban account tokens\n"
         "         duban account revoke 0123456789abcdef\n"
-        "         duban account close inspector-n1       who has left: password, app password and the calendar's address end; tokens\n"
-        "                                                do not, it says how many there still are: revoke them one by one\n"
+        "         duban account close inspector-n1       who has left: password, app password, the calendar's address and the links\n"
+        "                                                of messages end; tokens do not, it says how many there still are: revoke them one\n"
+        "                                                by one\n"
         "         duban account calendar inspector-n1    where a phone subscribes to its calendar; another one ends it, and so does --revoke" },
       { { "label", "TEXT", "哪台设备", "which device" },
         { "url", "URL", "手机用哪个网址访问网关（用于 phone）", "how phones reach the gateway (for phone)" },

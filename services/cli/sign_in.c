@@ -104,22 +104,72 @@ static const Duban__Reply *make_calendar(struct cli *cli, bool revoke_only)
     return ask(cli, GATEWAY_QUERY, &query, DUBAN__REPLY__BODY_CALENDAR_ADDRESS_MADE);
 }
 
-static enum exit_code on_close(struct cli *cli)
-{
-    const char *account = cli->arguments[1];
-    const Duban__Reply *tokens = NULL;
+/* ---------------------------------------------------------------- closing */
 
-    if (set_password(cli, (char *) account, "") == EXIT_FINE && make_calendar(cli, true) != NULL && links_end_of(cli, account))
-        tokens = ask_for_tokens(cli, account);
+static bool end_password(struct cli *cli, const char *account)
+{
+    return set_password(cli, (char *) account, "") == EXIT_FINE;
+}
+
+static bool end_calendar(struct cli *cli, const char *account)
+{
+    (void) account;
+    return make_calendar(cli, true) != NULL;
+}
+
+static bool count_tokens(struct cli *cli, const char *account)
+{
+    const Duban__Reply *tokens = ask_for_tokens(cli, account);
+
     if (tokens == NULL)
-        return cli->failure;
-    show_line(&cli->show, "账号 %s 不再能用密码和应用密码登录，日历网址和此前消息里的链接已收回",
-              "account %s enters by no password and no app password any more; the address of its calendar and the links of messages until now are ended",
-              account);
+        return false;
     if (tokens->tokens->n_rows > 0)
         show_line(&cli->show, "还有令牌有效：%zu 个；用 duban account tokens %s 列出，用 duban account revoke 收回",
                   "tokens that still count: %zu; duban account tokens %s lists them, duban account revoke ends one", tokens->tokens->n_rows, account);
-    return EXIT_FINE;
+    return true;
+}
+
+/* In this order. done may be empty: it says itself what there is to say. */
+static const struct closing {
+    bool (*close)(struct cli *cli, const char *account);
+    struct words done, left;
+} CLOSINGS[] = {
+    { end_password,
+      { "账号 %s 不再能用密码和应用密码登录", "account %s enters by no password and no app password any more" },
+      { "没有收回：账号 %s 的密码和应用密码", "not ended: the password and the app password of account %s" } },
+    { end_calendar,
+      { "账号 %s 的日历网址已收回", "the address of the calendar of account %s is ended" },
+      { "没有收回：账号 %s 的日历网址", "not ended: the address of the calendar of account %s" } },
+    { links_end_of,
+      { "此前发给 %s 的消息里的链接已收回", "the links of messages to %s until now are ended" },
+      { "没有收回：此前发给 %s 的消息里的链接", "not ended: the links of messages to %s until now" } },
+    { count_tokens,
+      { "", "" },
+      { "没有查到：账号 %s 还有没有令牌有效", "not known: whether tokens of account %s still count" } },
+};
+
+/* What cannot be ended now keeps nothing else from being ended; an account that is none is refused at once. */
+static enum exit_code on_close(struct cli *cli)
+{
+    const char *account = cli->arguments[1];
+    enum exit_code code = EXIT_FINE;
+
+    for (size_t i = 0; i < sizeof CLOSINGS / sizeof CLOSINGS[0]; i++) {
+        const struct closing *closing = &CLOSINGS[i];
+        bool is_done = closing->close(cli, account);
+
+        if (!is_done && i == 0 && cli->failure == EXIT_REFUSED)
+            return cli->failure;
+        if (!is_done)
+            code = cli->failure;
+        if (!is_done || closing->done.zh[0] != '\0')
+            show_line(is_done ? &cli->show : &cli->errors, is_done ? closing->done.zh : closing->left.zh,
+                      is_done ? closing->done.en : closing->left.en, account);
+    }
+    if (code != EXIT_FINE)
+        show_line(&cli->errors, "请排除上述原因，再运行一次 duban account close %s；已收回的不受影响",
+                  "mend what is said above, then run duban account close %s again; what is ended stays so", account);
+    return code;
 }
 
 /* ---------------------------------------------------------------- tokens */

@@ -79,38 +79,74 @@ bool task_page_is_told_in(const Duban__Notice *notice, const uint8_t task[ID_BYT
     return false;
 }
 
-void task_page_ask_notices(struct task_page *it, upstream_then *then)
+static void take_notices(void *self, const Duban__Reply *reply)
+{
+    struct task_page *it = self;
+    Duban__NoticeRows *all = &it->told;
+    const Duban__NoticeRows *more = reply->notices;
+    Duban__NoticeRow **rows = (Duban__NoticeRow **) arena_take_pointers(&it->request->arena, all->n_rows + more->n_rows + 1);
+
+    it->is_short = it->is_short || rows == NULL;
+    if (rows == NULL)
+        return;
+    for (size_t i = 0; i < all->n_rows; i++)
+        rows[i] = all->rows[i];
+    for (size_t i = 0; i < more->n_rows; i++)
+        if (task_page_is_told_in(more->rows[i]->notice, it->task))
+            rows[all->n_rows++] = more->rows[i];
+    all->rows = rows;
+}
+
+void task_page_ask_notices(struct task_page *it, gather_end *then)
 {
     Duban__Query query = DUBAN__QUERY__INIT;
-    Duban__NoticesQuery notices = DUBAN__NOTICES_QUERY__INIT;
 
-    notices.about = task_page_about(it);
-    notices.recipient = it->request->account;
+    duban__notice_rows__init(&it->told);
+    duban__notices_query__init(&it->wanted);
+    it->wanted.about = task_page_about(it);
+    it->wanted.recipient = it->request->account;
     query.body_case = DUBAN__QUERY__BODY_NOTICES;
-    query.notices = &notices;
-    if (!upstream_ask(it->request, UPSTREAM_RULES, &query, then, it))
-        page_silent(it->request, UPSTREAM_RULES);
+    query.notices = &it->wanted;
+    gather(it->request, UPSTREAM_RULES, &query, DUBAN__REPLY__BODY_NOTICES, take_notices, then, it);
 }
 
 /* ---------------------------------------------------------------- by an account */
 
-static bool was_told(const struct task_page *it, const Duban__NoticeRows *notices)
-{
-    for (size_t i = 0; i < notices->n_rows; i++)
-        if (task_page_is_told_in(notices->rows[i]->notice, it->task))
-            return true;
-    return false;
-}
-
-static void on_notices(struct request *request, void *self, const struct upstream_answer *answer)
+static void on_waiting(struct request *request, void *self, const struct upstream_answer *answer)
 {
     struct task_page *it = self;
     const Duban__Reply *reply = answer->reply;
 
-    if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_NOTICES)
+    if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_TASKS)
         page_silent(request, UPSTREAM_RULES);
-    else if (!was_told(it, reply->notices))
+    else if (reply->tasks->n_rows == 0)
         none(it);
+    else
+        task_page_go_on(it);
+}
+
+/* The first page lists what waits for his post, whichever of its holders was told. */
+static void ask_whether_it_waits(struct task_page *it)
+{
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__TasksQuery tasks = DUBAN__TASKS_QUERY__INIT;
+
+    tasks.id = (ProtobufCBinaryData){ ID_BYTES, it->task };
+    tasks.waits_for = it->request->account;
+    query.body_case = DUBAN__QUERY__BODY_TASKS;
+    query.tasks = &tasks;
+    if (!upstream_ask(it->request, UPSTREAM_RULES, &query, on_waiting, it))
+        page_silent(it->request, UPSTREAM_RULES);
+}
+
+static void on_told(struct request *request, void *self)
+{
+    struct task_page *it = self;
+
+    if (it->is_short)
+        problem_send(request, NULL);
+    else if (it->told.n_rows == 0)
+        ask_whether_it_waits(it);
     else
         task_page_go_on(it);
 }
@@ -121,7 +157,7 @@ static void on_post(struct task_page *it, const Duban__Holder *holder)
     if (reading_oversees(holder) || strcmp(it->row->task->owner, it->request->account) == 0)
         task_page_go_on(it);
     else
-        task_page_ask_notices(it, on_notices);
+        task_page_ask_notices(it, on_told);
 }
 
 static void on_holder(struct request *request, void *self, const struct upstream_answer *answer)

@@ -2,7 +2,7 @@
  *
  *   /a/TOKEN   by a link from a message: notify says whose it is, no account is needed; the matter must still be his
  *   /a/TOKEN/TASK   one of those that a link to a list shows
- *   /t/TASK    by whoever has signed in and was told of it, owns it, or oversees all
+ *   /t/TASK    by whoever has signed in and was told of it, owns it, holds the post that it waits for, or oversees all
  *
  * GET only shows: previews of chats fetch it, and nothing comes of that. POST does one act of task_acts.h in the name of who
  * it is. The form has a number of its own, and the entry's client id comes of that: pressed twice, it is one entry.
@@ -12,6 +12,7 @@
 
 #include "digest.h"
 #include "form.h"
+#include "gather.h"
 #include "page.h"
 #include "task_acts.h"
 
@@ -24,6 +25,9 @@ struct task_page {
     uint8_t task[ID_BYTES];
     const Duban__TaskRow *row;
     const Duban__Holder *holder;       /* who came by a link */
+    Duban__NoticesQuery wanted;        /* what is asked of what he was told */
+    Duban__NoticeRows told;            /* the notices that told him of this task, oldest first */
+    bool is_short;                     /* memory was out for some of them */
     const char *absent;                /* whose deputy he was when he was told; NULL = nobody's */
     char token[ACTION_TOKEN_MOST_BYTES + 1];   /* that he came by, without the task behind it */
     bool has_task;                     /* it was opened from a list */
@@ -45,8 +49,8 @@ void task_page_ask(struct task_page *it, upstream_then *then);
 bool task_page_take(struct task_page *it, const Duban__Reply *reply);   /* false: there is none, and that has been answered */
 void task_page_go_on(struct task_page *it);
 
-/* What the account was told about the same thing; was the task among that? */
-void task_page_ask_notices(struct task_page *it, upstream_then *then);
+/* What the account was told of the task, all of it, into `told`; was it told of it in that notice? */
+void task_page_ask_notices(struct task_page *it, gather_end *then);
 bool task_page_is_told_in(const Duban__Notice *notice, const uint8_t task[ID_BYTES]);
 
 /* task_page_show.c: whole pages. */

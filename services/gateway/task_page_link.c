@@ -51,28 +51,33 @@ static bool has_lost_it(const struct task_page *it, const Duban__Notice *notice)
            strcmp(owner, recipient->deputy_for[0] != '\0' ? recipient->deputy_for : recipient->account) != 0;
 }
 
-static bool has_lost_it_since(const struct task_page *it, const Duban__NoticeRows *notices)
+static bool has_lost_it_since(const struct task_page *it)
 {
-    for (size_t i = 0; i < notices->n_rows; i++)
-        if (task_page_is_told_in(notices->rows[i]->notice, it->task) && has_lost_it(it, notices->rows[i]->notice))
+    for (size_t i = 0; i < it->told.n_rows; i++)
+        if (has_lost_it(it, it->told.rows[i]->notice))
             return true;
     return false;
 }
 
-/* In one of the notices that told him of it he was told for what he is still. */
-static bool is_still_his(struct task_page *it, const Duban__NoticeRows *notices)
+/* He was told as its owner, and owns it still, whatever his post is by now. */
+static bool owns_it_still(const struct task_page *it, const Duban__Notice *notice)
 {
-    bool has_lost = has_lost_it_since(it, notices);
+    return was_found_as(notice, "owner") && strcmp(it->row->task->owner, it->request->account) == 0;
+}
 
-    for (size_t i = 0; i < notices->n_rows; i++) {
-        const Duban__Notice *notice = notices->rows[i]->notice;
+/* In one of the notices that told him of it he was told for what he is still. */
+static bool is_still_his(struct task_page *it)
+{
+    bool has_lost = has_lost_it_since(it);
 
-        if (!task_page_is_told_in(notice, it->task) || was_found_as(notice, "former_owner") || has_lost_it(it, notice) ||
-            (has_lost && is_digest(notice)))
+    for (size_t i = 0; i < it->told.n_rows; i++) {
+        const Duban__Notice *notice = it->told.rows[i]->notice;
+
+        if (was_found_as(notice, "former_owner") || has_lost_it(it, notice) || (has_lost && is_digest(notice)))
             continue;
         if (notice->recipient->deputy_for[0] != '\0')
             it->absent = notice->recipient->deputy_for;
-        else if (still_holds(it->holder, notice->recipient))
+        else if (owns_it_still(it, notice) || still_holds(it->holder, notice->recipient))
             return true;
     }
     return false;
@@ -104,14 +109,13 @@ static void ask_for_absent(struct task_page *it)
         page_silent(request, UPSTREAM_RULES);
 }
 
-static void on_notices(struct request *request, void *self, const struct upstream_answer *answer)
+static void on_told(struct request *request, void *self)
 {
     struct task_page *it = self;
-    const Duban__Reply *reply = answer->reply;
 
-    if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_NOTICES)
-        page_silent(request, UPSTREAM_RULES);
-    else if (is_still_his(it, reply->notices))
+    if (it->is_short)
+        problem_send(request, NULL);
+    else if (is_still_his(it))
         task_page_go_on(it);
     else if (it->absent != NULL)
         ask_for_absent(it);
@@ -119,10 +123,13 @@ static void on_notices(struct request *request, void *self, const struct upstrea
         his_no_more(it);
 }
 
-/* Of a list: only that he still holds the post in which he was told; the rest is asked of each task when it is opened. */
+/* Of a list: only that he still holds the post in which he was told, if it was for a post; the rest is asked of each task when it
+ * is opened. */
 static void show_list(struct task_page *it)
 {
-    if (it->notice->recipient->deputy_for[0] == '\0' && !still_holds(it->holder, it->notice->recipient))
+    const Duban__Recipient *recipient = it->notice->recipient;
+
+    if (recipient->deputy_for[0] == '\0' && !was_found_as(it->notice, "owner") && !still_holds(it->holder, recipient))
         his_no_more(it);
     else if (strcmp(it->request->method, "POST") == 0)
         task_page_refuse(it, MHD_HTTP_UNPROCESSABLE_CONTENT, "什么也没有登记：请先点开其中一件再办理。",
@@ -147,7 +154,7 @@ static void on_holder(struct request *request, void *self, const struct upstream
     else if (it->notice != NULL && !it->has_task)
         show_list(it);
     else
-        task_page_ask_notices(it, on_notices);
+        task_page_ask_notices(it, on_told);
 }
 
 static void on_task(struct request *request, void *self, const struct upstream_answer *answer)
@@ -219,6 +226,15 @@ static void take_link(struct task_page *it, const Duban__ActionLink *link)
     }
 }
 
+/* Notify could not look: that is no word about the link. */
+static void say_later(struct task_page *it, const Duban__Fault *said)
+{
+    struct fault fault;
+
+    fault_carry(&fault, "", said->zh, said->en);
+    page_fault(it->request, MHD_HTTP_SERVICE_UNAVAILABLE, &fault);
+}
+
 static void on_link(struct request *request, void *self, const struct upstream_answer *answer)
 {
     struct task_page *it = self;
@@ -226,6 +242,8 @@ static void on_link(struct request *request, void *self, const struct upstream_a
 
     if (reply != NULL && reply->body_case == DUBAN__REPLY__BODY_ACTION_LINK)
         take_link(it, reply->action_link);
+    else if (reply != NULL && reply->body_case == DUBAN__REPLY__BODY_FAULT && reply->fault->later)
+        say_later(it, reply->fault);
     else if (reply != NULL && reply->body_case == DUBAN__REPLY__BODY_FAULT)
         forged(it);
     else

@@ -8,6 +8,8 @@
 #include "wording.h"
 
 enum {
+    HOUR_S = 3600,
+    FORMER_MOST_HOURS = 10 * 1000 * 1000,   /* until 3110; as seconds, it was over before there was a notice */
     MAC_BYTES = 16,
     HEAD_BYTES = ID_BYTES + 4,
     ACCOUNT_MOST_BYTES = 32,
@@ -68,6 +70,15 @@ static void make_token(const struct action_links *links, const uint8_t *task, co
     sodium_bin2base64(out, ACTION_TOKEN_BYTES, token, size + MAC_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
+/* Of a former version: hours until it expires. Those were made before any was ended, so that each ending counts for them. */
+static void read_times(const struct action_links *links, uint32_t number, struct action_link *link)
+{
+    bool is_former = number < FORMER_MOST_HOURS;
+
+    link->decided_s = is_former ? 0 : (int64_t) number;
+    link->expires_s = is_former ? (int64_t) number * HOUR_S : link->decided_s + links->last_s;
+}
+
 bool action_link_read(const struct action_links *links, const char *token, struct action_link *link)
 {
     uint8_t bytes[TOKEN_MOST_BYTES], mac[MAC_BYTES];
@@ -81,8 +92,7 @@ bool action_link_read(const struct action_links *links, const char *token, struc
     if (sodium_memcmp(mac, bytes + size - MAC_BYTES, MAC_BYTES) != 0)
         return false;
     memcpy(link->task, bytes, ID_BYTES);
-    link->decided_s = (int64_t) get_u32(bytes + ID_BYTES);
-    link->expires_s = link->decided_s + links->last_s;
+    read_times(links, get_u32(bytes + ID_BYTES), link);
     link->notice = get_u64(bytes) == 0 ? get_u64(bytes + 8) : 0;
     memcpy(link->account, bytes + HEAD_BYTES, account);
     link->account[account] = '\0';

@@ -1,6 +1,7 @@
 /* action_link.h - addresses that a message brings: where its recipient acts on what it says.
  *
  *   token = base64url( task 16, decided at u32 in seconds, account, mac 16 )
+ *   below 10,000,000 it is of a former version: expires at u32 in hours
  *   of a list: zero u64, outbox sequence of its notice u64 in place of the task, which is never so
  *
  * Where a message is read by its recipient alone it may hold his own address, /a/TOKEN: whoever has it acts in his name on
@@ -52,7 +53,7 @@ struct action_link {
     uint8_t task[ID_BYTES];
     uint64_t notice;                   /* it is a list of what this one is about, outbox sequence; 0 = it is of the task */
     char account[NAME_BYTES + 1];
-    int64_t decided_s;                 /* policy time, of the notice that brought it */
+    int64_t decided_s;                 /* policy time, of the notice that brought it; 0 = of a former version, not known */
     int64_t expires_s;                 /* likewise */
 };
 bool action_link_read(const struct action_links *links, const char *token, struct action_link *link);
@@ -61,7 +62,7 @@ bool action_link_read(const struct action_links *links, const char *token, struc
  * is told him later brings others. */
 void action_links_end(struct store_txn *txn, const char *account, const uint8_t *task, int64_t at_s);
 
-/* Was it ended: itself, or (not NULL) as far as that task of its list goes? */
+/* Was it ended: itself, or (not NULL) as far as that task of its list goes? Not known where the transaction has an error. */
 bool action_link_is_ended(struct store_txn *txn, const struct action_link *link, const uint8_t *task);
 
 #endif

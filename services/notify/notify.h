@@ -510,6 +510,9 @@ void queries_action_links_end(struct question *question, const Duban__ActionLink
 /* Answer that it cannot be answered, and asking again is of no use. */
 void queries_fault(struct question *question, const char *field, const char *zh, const char *en);
 
+/* Answer that it cannot be answered now, and may be later. */
+void queries_later(struct question *question, const char *field, const char *zh, const char *en);
+
 /* As many as notify->alarms has, in the arena of queries, with its texts; NULL when there is no memory. */
 Duban__HouseAlarm **queries_standing_alarms(struct notify *notify);
 

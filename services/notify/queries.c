@@ -71,6 +71,11 @@ void queries_fault(struct question *question, const char *field, const char *zh,
     answer_fault(question, field, zh, en, false);
 }
 
+void queries_later(struct question *question, const char *field, const char *zh, const char *en)
+{
+    answer_fault(question, field, zh, en, true);
+}
+
 /* ---------------------------------------------------------------- status */
 
 /* Those that nobody has settled: what was is no longer missing. */

@@ -22,6 +22,11 @@ void queries_action_link(struct question *question, const Duban__ActionLinkQuery
     store_begin(&txn, &notify->state.store, STORE_READ);
     row.ended = action_link_is_ended(&txn, &link, wanted->task.len == ID_BYTES ? wanted->task.data : NULL);
     store_abort(&txn);
+    if (txn.error != 0) {
+        queries_later(question, "actionLink.token", "现在查不出这个链接是否已被收回，请稍后再打开",
+                      "whether this link was ended cannot be read now; open it again later");
+        return;
+    }
     question->reply.body_case = DUBAN__REPLY__BODY_ACTION_LINK;
     question->reply.action_link = &row;
     queries_reply(question);
@@ -61,12 +66,12 @@ void queries_action_links_end(struct question *question, const Duban__ActionLink
 
     if (!is_right(question, wanted))
         return;
-    store_begin(&txn, &notify->state.store, STORE_WRITE);
+    state_begin(&notify->state, &txn);
     for (size_t i = 0; i < wanted->n_tasks; i++)
         action_links_end(&txn, wanted->account, wanted->tasks[i].data, at_s);
     if (wanted->n_tasks == 0)
         action_links_end(&txn, wanted->account, NULL, at_s);
-    if (store_commit(&txn) == -1) {
+    if (state_commit(&notify->state, &txn) == -1) {
         queries_fault(question, "", "没有写下：投递服务的磁盘或 map 已满，请腾出空间后再试",
                       "not written: notify's disk or map is full; make room, then try again");
         return;

@@ -1,8 +1,10 @@
 """What people see in a phone's browser: acting from a message without an account, signing in, and what must not work."""
 import base64
+import contextlib
 import html.parser
 import http.client
 import re
+import threading
 import urllib.parse
 
 import acts
@@ -10,6 +12,8 @@ import entry_pb2 as pb
 import pytest
 import query_pb2 as query
 import state_pb2 as state
+import wire
+import zmq
 from acts import DAY, HOUR, MINUTE, t
 from pages import Browser
 from test_exec import Program
@@ -260,6 +264,47 @@ def test_an_owners_link_ends_when_another_owns_the_task(house):
     assert house.page(other).status == 200
 
 
+def test_an_owners_link_outlives_his_post_while_he_owns_the_task(house):
+    town = house.town
+    house.reach("leader-s")
+    town.enter(pb.Entry(resolution=pb.Resolution(matter="补齐围挡", owner="leader-s")), by="lead")
+    link = house.link("leader-s")
+    assert house.browser.get(link).status == 200
+    town.enter(holder("leader-s", roles=[(pb.ROLE_INSPECTOR, "north")], channel="exec", address="leader-s"))
+    task, = town.tasks(owner="leader-s")
+    page = house.browser.get(link)
+    assert page.status == 200 and page.acts() != []
+
+
+def test_an_owners_list_outlives_his_post_while_he_owns_its_tasks(house):
+    town = house.town
+    house.reach("leader-s")
+    for i in range(8):
+        town.enter(pb.Entry(resolution=pb.Resolution(matter=f"第{i}件", owner="leader-s")), by="lead")
+    town.until(town.now + HOUR)
+    link, = [message for message in house.messages("leader-s") if message["kind"] == "digest" and len(message["items"]) > 1][-1]["links"]
+    town.enter(holder("leader-s", roles=[(pb.ROLE_INSPECTOR, "north")], channel="exec", address="leader-s"))
+    page = house.browser.get(link["url"])
+    assert page.status == 200 and len(page.links) > 1
+    assert {house.browser.get(one).status for one in page.links} == {200}
+
+
+def test_what_somebody_was_told_is_looked_for_in_all_of_it(house):
+    """A case that goes to and fro: more notices to him than one answer holds, all before the one that counts."""
+    town = house.town
+    town.visit("SHOP-1", fails=["DS-01"])
+    town.submit_all([("leader-s", acts.assign("SHOP-1", "DS-01", owner)) for owner in ("insp-s", "insp-s2") * 200])
+    town.settle()
+    assert len(town.notices(town.case("SHOP-1", "DS-01"), recipient="insp-s2")) > 200
+    house.reach("insp-s2")
+    town.enter(acts.claim("SHOP-1", "DS-01"), by=CONTACT)
+    town.until(town.now + DAY)
+    task, = [task for task in town.tasks(town.case("SHOP-1", "DS-01")) if task.kind == state.TASK_KIND_REVISIT]
+    assert task.owner == "insp-s2" and house.page("insp-s2").status == 200
+    town.enter(acts.assign("SHOP-1", "DS-01", "insp-s"), by="leader-s")
+    assert house.browser.get("/t/" + task.id.hex(), house.door.token("insp-s2")).status == 200
+
+
 def test_a_deputys_link_ends_when_he_stands_in_no_more(house):
     town = house.town
     town.enter(holder("leader-s", away=True, deputy="insp-n"))
@@ -307,6 +352,24 @@ def test_all_links_of_somebody_are_ended_at_once(house):
 def test_closing_an_account_ends_its_links(house):
     found(house)
     house.town.duban("account", "close", CONTACT)
+    refused(house.page(CONTACT), 410, "收回", "ended")
+
+
+def test_what_closing_an_account_could_not_end_is_said_and_the_rest_is_done(house):
+    found(house)
+    house.door.set_password(CONTACT)
+    house.door.token(CONTACT)
+    calendar = house.town.duban("account", "calendar", CONTACT).stdout.strip()
+    house.town.stop("notify")
+    done = house.town.duban("--timeout", "1", "account", "close", CONTACT, check=False)
+    assert done.returncode == 3 and "没有收回" in done.stderr and "链接" in done.stderr and f"再运行一次 duban account close {CONTACT}" in done.stderr
+    assert "不再能用密码" in done.stdout and "日历网址已收回" in done.stdout and "链接" not in done.stdout and "1 个" in done.stdout
+    assert house.door.get("/v1/notices", basic(CONTACT))[0] == 401 and house.door.get(calendar)[0] == 404
+    done = house.town.duban("--timeout", "1", "--lang", "en", "account", "close", CONTACT, check=False)
+    assert "not ended: the links" in done.stderr and "run duban account close" in done.stderr
+    house.town.start("notify")
+    done = house.town.duban("account", "close", CONTACT)
+    assert "链接已收回" in done.stdout and done.stderr == ""
     refused(house.page(CONTACT), 410, "收回", "ended")
 
 
@@ -513,6 +576,42 @@ def test_a_daemon_that_is_silent_makes_it_later(make_town, template, tmp_path):
     assert house.browser.press(page, "claim").status == 503
     town.start("notify")
     town.stop("gateway")
+
+
+class Unable:
+    """Takes notify's place, and answers each question that it cannot be answered now."""
+
+    def __init__(self, town, zh, en):
+        self.fault = query.Fault(zh=zh, en=en, later=True)
+        self.context = zmq.Context()
+        self.socket = self.context.socket(zmq.ROUTER)
+        self.socket.bind(f"ipc://{town.run}/notify.query")
+        self.thread = threading.Thread(target=self.serve)
+        self.thread.start()
+
+    def serve(self):
+        while True:
+            try:
+                peer, *parts = self.socket.recv_multipart()
+            except zmq.ContextTerminated:
+                self.socket.close(linger=0)
+                return
+            reply = query.Reply(request_id=query.Query.FromString(wire.Frame(parts).body).request_id, fault=self.fault)
+            self.socket.send_multipart([peer, wire.header(wire.REPLY), reply.SerializeToString()])
+
+    def close(self):
+        self.context.term()
+        self.thread.join()
+
+
+def test_a_link_that_cannot_be_looked_up_now_is_not_called_forged(house):
+    found(house)
+    link = house.link(CONTACT)
+    house.town.stop("notify")
+    with contextlib.closing(Unable(house.town, "现在查不出", "it cannot be read now")):
+        refused(house.browser.get(link), 503, "现在查不出", "it cannot be read now")
+    house.town.start("notify")
+    assert house.browser.get(link).status == 200
 
 
 # ---------------------------------------------------------------- signing in
@@ -745,6 +844,23 @@ def test_the_first_page_shows_what_is_overdue_first_and_what_waits_for_ones_post
     of_the_post = {"/t/" + task.id.hex() for task in town.tasks_about("YJ-0001") if not task.owner}
     office = Browser(signed_in.door.address, signed_in.door.token("office"))
     assert of_the_post and of_the_post <= set(office.get("/").links) and not of_the_post & set(browser.get("/").links)
+
+
+def test_whatever_the_first_page_lists_opens(house):
+    """Of a post, too, that another held already when it was told."""
+    town, door = house.town, house.door
+    town.visit("COUR-1", fails=["SD-01", "DS-01"])
+    town.visit("SHOP-1", fails=["DS-01"])
+    waiting = {"/t/" + task.id.hex() for task in town.tasks_about("YJ-0001") if not task.owner}
+    town.enter(acts.holder("office-2", HOLDERS["office"][0], "控违办第二人", "second of the office"))
+    assert waiting and not town.notices(recipient="office-2")
+    listed = {}
+    for account in (*HOLDERS, "office-2", *CONTACTS.values()):
+        browser = Browser(door.address, door.token(account))
+        listed[account] = [link for link in browser.get("/").links if link.startswith("/t/")]
+        for link in listed[account]:
+            assert browser.get(link).status == 200, (account, link)
+    assert waiting <= set(listed["office-2"])
 
 
 def test_the_first_page_lists_one_hundred_and_the_api_all(signed_in):

@@ -1,9 +1,43 @@
 /* test_action_link.c - which address a message brings, and whose it is. */
-#include "fixture.h"
+#include <dlfcn.h>
+#include <sodium.h>
+#include <sys/statvfs.h>
+
+#include "asking.h"
 #include "public_url.h"
 
 static const uint8_t TASK[ID_BYTES] = { 0, 0, 0, 0, 0, 0, 0, 44, 0, 0, 0, 1 }, OTHER[ID_BYTES] = { 0, 0, 0, 0, 0, 0, 0, 45 };
 enum { LAST_MS = 14 * 86400 * 1000, SEQUENCE = 77 };
+
+/* LMDB's, as long as the test wants nothing else. */
+static int look_fails_with;
+
+int mdb_get(MDB_txn *txn, MDB_dbi table, MDB_val *key, MDB_val *value)
+{
+    int (*real)(MDB_txn *, MDB_dbi, MDB_val *, MDB_val *);
+
+    *(void **) &real = dlsym(RTLD_NEXT, "mdb_get");
+    return look_fails_with != 0 ? look_fails_with : real(txn, table, key, value);
+}
+
+/* Likewise, of a disk that has room. */
+static int flush_fails_with;
+
+int fdatasync(int descriptor)
+{
+    int (*real)(int);
+
+    *(void **) &real = dlsym(RTLD_NEXT, "fdatasync");
+    errno = flush_fails_with;
+    return flush_fails_with != 0 ? -1 : real(descriptor);
+}
+
+int statvfs(const char *directory, struct statvfs *disk)
+{
+    (void) directory;
+    *disk = (struct statvfs){ .f_frsize = 4096, .f_blocks = 1 << 24, .f_bfree = 1 << 23, .f_bavail = 1 << 23 };
+    return 0;
+}
 
 struct linking {
     struct fixture f;
@@ -16,11 +50,10 @@ struct linking {
     char words[4096];
 };
 
-static void setup_linking(struct linking *l)
+/* A notice, and addresses of that notify. */
+static void begin_linking(struct linking *l, struct notify *notify)
 {
-    memset(l, 0, sizeof *l);
-    setup(&l->f);
-    assert_int_equal(action_links_open(&l->links, &l->f.notify->state, "https://d.example", LAST_MS), 0);
+    assert_int_equal(action_links_open(&l->links, &notify->state, "https://d.example", LAST_MS), 0);
     duban__notice__init(&l->notice);
     duban__recipient__init(&l->recipient);
     for (size_t i = 0; i < ACTION_LINKS_MOST + 1; i++) {
@@ -35,6 +68,13 @@ static void setup_linking(struct linking *l)
     l->notice.items = l->list;
     l->notice.n_items = 1;
     l->items[0].task = (ProtobufCBinaryData){ ID_BYTES, (uint8_t *) TASK };
+}
+
+static void setup_linking(struct linking *l)
+{
+    memset(l, 0, sizeof *l);
+    setup(&l->f);
+    begin_linking(l, l->f.notify);
 }
 
 static const char *put_by(struct linking *l, const struct channel *channel)
@@ -223,6 +263,102 @@ static void those_that_were_sent_are_ended_and_later_ones_are_not(void **state)
     cleanup(&l.f);
 }
 
+static void where_it_cannot_be_read_whether_one_was_ended_that_is_said(void **state)
+{
+    struct asking a;
+    struct linking l = { 0 };
+    Duban__ActionLinkQuery link = DUBAN__ACTION_LINK_QUERY__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__Reply *reply;
+
+    (void) state;
+    setup_asking(&a);
+    begin_linking(&l, a.f.notify);
+    link.token = (char *) token_in(put_by(&l, &channel_sms));
+    query.body_case = DUBAN__QUERY__BODY_ACTION_LINK;
+    query.action_link = &link;
+    look_fails_with = EIO;
+    reply = ask(&a, &query);
+    look_fails_with = 0;
+    assert_int_equal(reply->body_case, DUBAN__REPLY__BODY_FAULT);
+    assert_true(reply->fault->later);
+    assert_contains(reply->fault->zh, "收回");
+    assert_contains(reply->fault->en, "ended");
+    reply = ask(&a, &query);
+    assert_int_equal(reply->body_case, DUBAN__REPLY__BODY_ACTION_LINK);
+    assert_false(reply->action_link->ended);
+    cleanup_asking(&a);
+}
+
+static void end_on_a_disk_that_fails(void *prepared)
+{
+    struct asking a = { .f = *(struct fixture *) prepared };
+    Duban__ActionLinksEnd end = DUBAN__ACTION_LINKS_END__INIT;
+    Duban__Query query = DUBAN__QUERY__INIT;
+
+    start(&a.f);
+    connect_asking(&a);
+    arena_open(&a.arena, UINT64_C(16) << 20);
+    end.account = "site-1";
+    query.body_case = DUBAN__QUERY__BODY_ACTION_LINKS_END;
+    query.action_links_end = &end;
+    flush_fails_with = EIO;
+    (void) ask(&a, &query);
+}
+
+static void a_disk_that_fails_is_not_believed_any_more(void **state)
+{
+    struct fixture f;
+    struct child child;
+
+    (void) state;
+    prepare(&f);
+    child_run(&child, end_on_a_disk_that_fails, &f);
+    assert_exit(child, EXIT_FAILURE);
+    assert_contains(child.output, "commit failed");
+    arena_close(&f.arena);
+    scratch_remove(f.scratch);
+}
+
+/* As the version before made it. */
+static const char *former_token(const struct linking *l, int64_t expires_s, char out[ACTION_TOKEN_BYTES])
+{
+    enum { HEAD = ID_BYTES + 4, ACCOUNT = 6, MAC = 16 };
+    uint8_t token[HEAD + ACCOUNT + MAC];
+    const struct bytes parts[] = { bytes_of_text("action link"), bytes_of(token, HEAD + ACCOUNT) };
+
+    memcpy(token, TASK, ID_BYTES);
+    put_u32(token + ID_BYTES, (uint32_t) (expires_s / 3600));
+    memcpy(token + HEAD, "site-1", ACCOUNT);
+    digest_of_parts(token + HEAD + ACCOUNT, MAC, bytes_of(l->links.key, sizeof l->links.key), parts, 2);
+    sodium_bin2base64(out, ACTION_TOKEN_BYTES, token, sizeof token, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return out;
+}
+
+static void one_of_the_version_before_lives_as_long_as_it_was_to_and_can_be_ended(void **state)
+{
+    enum { EXPIRES_S = START_S / 3600 * 3600 + 3 * 86400 };
+    struct linking l;
+    struct action_link link;
+    struct store_txn txn;
+    char token[ACTION_TOKEN_BYTES];
+
+    (void) state;
+    setup_linking(&l);
+    assert_true(action_link_read(&l.links, former_token(&l, EXPIRES_S, token), &link));
+    assert_memory_equal(link.task, TASK, ID_BYTES);
+    assert_string_equal(link.account, "site-1");
+    assert_true(link.expires_s == EXPIRES_S && link.notice == 0);
+    store_begin(&txn, &l.f.notify->state.store, STORE_READ);
+    assert_false(action_link_is_ended(&txn, &link, NULL));
+    store_abort(&txn);
+    end_up_to(&l, "site-1", TASK, START_S - 60);   /* whatever the setting of their life is by now */
+    store_begin(&txn, &l.f.notify->state.store, STORE_READ);
+    assert_true(action_link_is_ended(&txn, &link, NULL));
+    store_abort(&txn);
+    cleanup(&l.f);
+}
+
 static void without_an_address_or_a_task_there_is_none(void **state)
 {
     struct linking l;
@@ -257,6 +393,9 @@ int main(void)
         cmocka_unit_test(each_task_has_its_own_and_many_are_seen_in_one_place),
         cmocka_unit_test(where_there_is_little_room_several_are_seen_in_one_place),
         cmocka_unit_test(those_that_were_sent_are_ended_and_later_ones_are_not),
+        cmocka_unit_test(where_it_cannot_be_read_whether_one_was_ended_that_is_said),
+        cmocka_unit_test(a_disk_that_fails_is_not_believed_any_more),
+        cmocka_unit_test(one_of_the_version_before_lives_as_long_as_it_was_to_and_can_be_ended),
         cmocka_unit_test(without_an_address_or_a_task_there_is_none),
         cmocka_unit_test(addresses_that_are_none_are_refused),
     };
