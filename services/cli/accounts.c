@@ -102,17 +102,29 @@ static bool submitter_is_registered(struct cli *cli, const struct listing *holde
     return false;
 }
 
-void account_say_unregistered(struct cli *cli, const char *account)
+static const Duban__Holder *holder_named(const struct listing *holders, const char *account)
+{
+    for (size_t i = 0; i < holders->count; i++)
+        if (strcmp(((const Duban__Holder *) holders->rows[i])->account, account) == 0)
+            return holders->rows[i];
+    return NULL;
+}
+
+void account_say_unknown(struct cli *cli, const char *account)
 {
     const struct listing *holders = find_holders(cli);
 
-    for (size_t i = 0; holders != NULL && i < holders->count; i++) {
-        const Duban__Holder *holder = holders->rows[i];
+    if (holders != NULL && holder_named(holders, account) == NULL)
+        show_line(&cli->errors, "注意：从来没有登记过账号 %1$s；请核对有没有写错（见 duban holders）",
+                  "note: an account %1$s was never registered; check whether it is a slip of the pen (see duban holders)", account);
+}
 
-        if (holder->n_roles > 0 && strcmp(holder->account, account) == 0)
-            return;
-    }
-    if (holders != NULL)
+void account_say_unregistered(struct cli *cli, const char *account)
+{
+    const struct listing *holders = find_holders(cli);
+    const Duban__Holder *holder = holders == NULL ? NULL : holder_named(holders, account);
+
+    if (holders != NULL && (holder == NULL || holder->n_roles == 0))
         show_line(&cli->errors, "注意：岗位登记里还没有账号 %1$s，登录后什么也看不到，交的先待核；请核对有没有写错（见 duban holders），没写错就用 duban import holders 登记",
                   "note: no post of account %1$s is registered yet: it sees nothing, and what it submits is held. Check whether it is a slip of the pen "
                   "(see duban holders); if not, duban import holders", account);

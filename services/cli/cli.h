@@ -382,6 +382,9 @@ bool accounts_are_known(struct cli *cli, const Duban__Entry *entry);
 /* Says, on standard error, that no post of that account is registered, if so; nothing while rules is silent. */
 void account_say_unregistered(struct cli *cli, const char *account);
 
+/* The same, when nobody of that name was ever registered. */
+void account_say_unknown(struct cli *cli, const char *account);
+
 /* Submit them all in order, many in flight, waiting while the daemon says "later". Each has
  * its state afterwards. 0; or -1 when an answer is still missing after the time-out: those
  * are unknown, and may be submitted again with the same ids. `progress` says how far it is

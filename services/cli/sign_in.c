@@ -166,6 +166,7 @@ static enum exit_code on_close(struct cli *cli)
             show_line(is_done ? &cli->show : &cli->errors, is_done ? closing->done.zh : closing->left.zh,
                       is_done ? closing->done.en : closing->left.en, account);
     }
+    account_say_unknown(cli, account);
     if (code != EXIT_FINE)
         show_line(&cli->errors, "请排除上述原因，再运行一次 duban account close %s；已收回的不受影响",
                   "mend what is said above, then run duban account close %s again; what is ended stays so", account);

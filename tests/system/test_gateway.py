@@ -397,6 +397,7 @@ def test_the_operator_sets_passwords_and_hands_out_tokens(door):
     calendar = account("calendar", "lead").stdout.strip()
     assert door.get(calendar)[0] == 200
     assert "令牌" not in account("close", "lead").stdout
+    assert "从来没有登记过账号 laed" in account("close", "laed").stderr and "登记过" not in account("close", "lead").stderr
     assert door.get("/v1/cases", basic("lead"))[0] == 401 and door.get(calendar)[0] == 404
     kept = account("token", "lead").stdout.strip()
     assert "1 个" in account("close", "lead").stdout and door.get("/v1/cases", {"Authorization": "Bearer " + kept})[0] == 200
