@@ -268,14 +268,7 @@ static void show_file(struct showing *showing, size_t size_bytes)
     free(photo);
 }
 
-/* A report that says how large it was when it came is as good as the store's own word. */
-static void note_size(struct showing *showing, const Duban__EvidenceRow *row)
-{
-    for (size_t i = 0; i < row->n_evidence; i++)
-        if (row->evidence[i]->here)
-            showing->photo.size_bytes = row->evidence[i]->size_bytes;
-}
-
+/* How large it was when it came says the store alone: a report may be wrong about that, its photo is known by its hash. */
 static void look_for_file(struct showing *showing, const Duban__EvidenceRows *rows)
 {
     struct gateway *gateway = showing->request->gateway;
@@ -287,8 +280,6 @@ static void look_for_file(struct showing *showing, const Duban__EvidenceRows *ro
         gone(showing);
         return;
     }
-    for (size_t i = 0; i < rows->n_rows && showing->photo.size_bytes == 0; i++)
-        note_size(showing, rows->rows[i]);
     if (showing->photo.size_bytes == 0)
         showing->photo.size_bytes = size_bytes;
     if (size_bytes == 0 || size_bytes != showing->photo.size_bytes)

@@ -480,6 +480,27 @@ def test_a_photo_that_is_not_as_it_came_is_not_shown_and_said_once(door, shown):
     assert show(door, shown["image/webp"], lead)[0] == 200
 
 
+def test_a_photo_that_came_after_its_report_is_missed_at_once(door):
+    who, photo = door.token("insp-n"), photos.jpeg("late", 3000)
+    sequence = send_report(door, who, declared(photo))
+    door.town.settle()
+    door = anew(door)
+    assert put(door, photo, who, report=sequence, name="a.jpg")[0] == 201
+    assert show(door, photo, door.token("lead"))[0] == 200
+    stored(door)[sha_of(photo)].unlink()
+    assert show(door, photo, door.token("lead"))[0] == 404
+    assert door.status().lost_photos.count == 1
+
+
+def test_a_report_that_is_wrong_about_the_size_of_its_photo_makes_it_no_damaged_one(door):
+    who, photo = door.token("insp-n"), photos.jpeg("whole", 3000)
+    door.town.enter(report_with(door, declared(photo, here=True, size=len(photo) + 1)), by="insp-n")   # as the command does
+    assert put(door, photo, who)[0] == 201
+    door = anew(door)
+    assert show(door, photo, door.token("lead"))[0] == 200
+    assert not door.status().HasField("lost_photos")
+
+
 def test_a_disk_that_does_not_give_a_photo_costs_an_answer_and_no_more(door, shown, preloads):
     door = anew(door, environment=preload.environment(preloads, fault="read:1:EIO"))
     lead, photo = door.token("lead"), shown["image/jpeg"]
