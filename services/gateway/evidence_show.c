@@ -87,11 +87,18 @@ static void damaged(struct showing *showing)
            "the file of this photo is damaged: the administrator should restore it from a backup (duban status)");
 }
 
+/* What was not read for want of descriptors or memory says nothing of the photo. */
+static bool is_short(ssize_t got)
+{
+    return got == -1 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM);
+}
+
 /* ---------------------------------------------------------------- piece by piece */
 
 static ssize_t read_piece(struct showing *showing, const struct piece *piece, uint64_t at, char *out, size_t size)
 {
     const struct evidence *evidence = &showing->request->gateway->evidence;
+    ssize_t got;
 
     if (size > piece->size - at)
         size = (size_t) (piece->size - at);
@@ -99,9 +106,11 @@ static ssize_t read_piece(struct showing *showing, const struct piece *piece, ui
         memcpy(out, piece->own + at, size);
         return (ssize_t) size;
     }
-    if (evidence_read(evidence, showing->photo.sha256, piece->at + at, out, size) == (ssize_t) size)
-        return (ssize_t) size;
-    note(showing);
+    got = evidence_read(evidence, showing->photo.sha256, piece->at + at, out, size);
+    if (got == (ssize_t) size)
+        return got;
+    if (!is_short(got))
+        note(showing);
     return -1;
 }
 
@@ -253,9 +262,8 @@ static void show_file(struct showing *showing, size_t size_bytes)
     struct gateway *gateway = showing->request->gateway;
     uint8_t *photo = malloc(size_bytes);
     ssize_t got = photo == NULL ? -1 : evidence_read(&gateway->evidence, showing->photo.sha256, 0, photo, size_bytes);
-    bool has_room = photo != NULL && !(got == -1 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM));
 
-    if (!has_room) {
+    if (photo == NULL || is_short(got)) {
         problem_send(showing->request, NULL);
     } else if (got != (ssize_t) size_bytes) {
         damaged(showing);

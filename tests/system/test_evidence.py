@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import json
 import os
+import resource
 import socket
 import subprocess
 import time
@@ -513,7 +514,9 @@ def test_a_disk_that_does_not_give_a_photo_costs_an_answer_and_no_more(door, sho
     assert not door.status().HasField("lost_photos")
 
 
-def test_a_photo_that_shrinks_while_it_is_taken_breaks_off_and_ends_nobody(door):
+@pytest.fixture
+def taken(door):
+    """A large photo, somebody who has begun to take it, and what he has of it."""
     who, photo = door.token("insp-n"), photos.jpeg("large", 19_000_000)
     assert put(door, photo, who)[0] == 201
     send_report(door, who, declared(photo, here=True))
@@ -523,13 +526,36 @@ def test_a_photo_that_shrinks_while_it_is_taken_breaks_off_and_ends_nobody(door)
     taker.settimeout(600)
     taker.connect(door.address)
     taker.sendall(f"GET /v1/evidence/{sha_of(photo)} HTTP/1.1\r\nHost: x\r\nAuthorization: {who['Authorization']}\r\n\r\n".encode())
-    content = taker.recv(1000)
+    content = b""
+    while len(content) <= 1000:
+        content += taker.recv(1000)
     assert content.startswith(b"HTTP/1.1 200 ")
-    os.truncate(stored(door)[sha_of(photo)], 1000)
+    with taker:
+        yield photo, taker, content
+
+
+def expect_to_break_off(taken):
+    photo, taker, content = taken
     while more := taker.recv(1 << 20):
         content += more
-    assert 1000 < len(content) < 19_000_000, "what comes is less than was said"
+    assert 1000 < len(content) < len(photo), "what comes is less than was said"
+
+
+def test_a_photo_that_shrinks_while_it_is_taken_breaks_off_and_ends_nobody(door, taken):
+    os.truncate(stored(door)[sha_of(taken[0])], 1000)
+    expect_to_break_off(taken)
     assert door.status().lost_photos.count == 1 and door.get("/healthz")[0] == 200
+
+
+def test_that_no_file_can_be_opened_while_a_photo_is_taken_makes_it_no_lost_one(door, taken):
+    gateway = door.town.processes["gateway"].process.pid
+    soft, hard = resource.prlimit(gateway, resource.RLIMIT_NOFILE)
+    assert set(range(16)) <= {int(name) for name in os.listdir(f"/proc/{gateway}/fd")}, "the first ones are open as long as it runs"
+    resource.prlimit(gateway, resource.RLIMIT_NOFILE, (16, hard))
+    expect_to_break_off(taken)
+    resource.prlimit(gateway, resource.RLIMIT_NOFILE, (soft, hard))
+    assert not door.status().HasField("lost_photos")
+    assert show(door, taken[0], door.token("lead"))[0] == 200
 
 
 # ---------------------------------------------------------------- bit by bit: tus
