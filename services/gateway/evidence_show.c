@@ -65,7 +65,7 @@ static void note(struct showing *showing)
 {
     struct gateway *gateway = showing->request->gateway;
 
-    losses_note(&gateway->losses, &gateway->evidence, &showing->photo, loss_of(showing));
+    (void) losses_note(&gateway->losses, &gateway->evidence, &showing->photo, loss_of(showing));
 }
 
 /* What was never stored is not missed: whoever enters a report by hand need not bring its photos. */

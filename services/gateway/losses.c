@@ -47,21 +47,22 @@ static void say(const struct evidence *evidence, const struct loss *loss)
               path, report, EN[loss->how], path);
 }
 
-void losses_note(struct losses *losses, const struct evidence *evidence, const struct declared_photo *photo, Duban__PhotoLoss how)
+bool losses_note(struct losses *losses, const struct evidence *evidence, const struct declared_photo *photo, Duban__PhotoLoss how)
 {
     struct loss *loss = known(losses, photo->sha256);
+    bool is_news = loss == NULL;
 
-    if (loss != NULL) {
-        loss->how = how;
-        return;
+    if (is_news && losses->count == LOSSES_MOST)
+        return false;
+    if (is_news) {
+        loss = &losses->known[losses->count++];
+        loss->photo = *photo;
     }
-    if (losses->count == LOSSES_MOST) {
-        losses->beyond++;
-        return;
-    }
-    loss = &losses->known[losses->count++];
-    *loss = (struct loss){ *photo, how, how == DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE ? file_of(evidence, photo->sha256) : 0 };
-    say(evidence, loss);
+    loss->how = how;
+    loss->file = how == DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE ? file_of(evidence, photo->sha256) : 0;
+    if (is_news)
+        say(evidence, loss);
+    return true;
 }
 
 static void forget(struct losses *losses, struct loss *loss)
@@ -106,10 +107,10 @@ static bool look_for(struct losses *losses, const struct evidence *evidence, str
         photo->size_bytes = size_bytes;
         return is_there;
     }
-    if (!is_there)
-        losses_note(losses, evidence, photo, DUBAN__PHOTO_LOSS__PHOTO_LOSS_GONE);
-    else if (size_bytes != photo->size_bytes)
-        losses_note(losses, evidence, photo, DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_SIZE);
+    if (is_there && size_bytes == photo->size_bytes)
+        return false;
+    if (!losses_note(losses, evidence, photo, is_there ? DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_SIZE : DUBAN__PHOTO_LOSS__PHOTO_LOSS_GONE))
+        losses->beyond++;
     return false;
 }
 

@@ -140,6 +140,37 @@ static void more_than_can_be_named_are_counted_all_the_same(void **state)
     expect(fixture, 0);
 }
 
+static void one_that_many_want_to_see_is_counted_once(void **state)
+{
+    struct fixture *fixture = *state;
+    struct losses *losses = &fixture->gateway.losses;
+    const struct declared_photo one = photo(LOSSES_MOST + 1, PHOTO_BYTES);
+
+    for (size_t i = 0; i <= LOSSES_MOST; i++)
+        declare(fixture, i, PHOTO_BYTES);
+    look_at_all(fixture);
+    expect(fixture, LOSSES_MOST + 1);
+    for (size_t i = 0; i < 3; i++)
+        assert_false(losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_GONE));
+    expect(fixture, LOSSES_MOST + 1);
+}
+
+static void one_that_was_gone_and_is_back_but_cannot_be_read_is_not_whole(void **state)
+{
+    struct fixture *fixture = *state;
+    struct losses *losses = &fixture->gateway.losses;
+    const struct declared_photo one = photo(1, PHOTO_BYTES);
+
+    assert_true(losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_GONE));
+    put_file(fixture, 1, PHOTO_BYTES);
+    assert_true(losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE));
+    expect(fixture, 1);
+    put_file(fixture, 1, 0);
+    assert_true(losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_GONE));
+    put_file(fixture, 1, PHOTO_BYTES);
+    expect(fixture, 0);
+}
+
 static void one_that_cannot_be_read_is_whole_when_it_can_or_is_another_file(void **state)
 {
     struct fixture *fixture = *state;
@@ -149,13 +180,13 @@ static void one_that_cannot_be_read_is_whole_when_it_can_or_is_another_file(void
 
     put_file(fixture, 1, PHOTO_BYTES);
     put_file(fixture, 2, PHOTO_BYTES);
-    losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE);
-    losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE);
+    assert_true(losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE));
+    assert_true(losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE));
     look_at_all(fixture);
     expect(fixture, 1);
     losses_end(losses, one.sha256);
     expect(fixture, 0);
-    losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE);
+    assert_true(losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE));
     evidence_path_of(&fixture->gateway.evidence, one.sha256, path);
     evidence_path_of(&fixture->gateway.evidence, photo(2, 0).sha256, other);
     assert_int_equal(rename(other, path), 0);
@@ -181,6 +212,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(what_was_never_stored_is_not_missed_and_what_was_is),
         CASE(more_than_can_be_named_are_counted_all_the_same),
+        CASE(one_that_many_want_to_see_is_counted_once),
+        CASE(one_that_was_gone_and_is_back_but_cannot_be_read_is_not_whole),
         CASE(one_that_cannot_be_read_is_whole_when_it_can_or_is_another_file),
         CASE(while_the_folder_is_away_nothing_in_it_is_missed),
     };
