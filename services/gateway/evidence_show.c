@@ -61,11 +61,13 @@ static Duban__PhotoLoss loss_of(const struct showing *showing)
     return size_bytes == showing->photo.size_bytes ? DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE : DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_SIZE;
 }
 
+/* As in losses_turn: while nothing can be written there, the folder may be another one. */
 static void note(struct showing *showing)
 {
     struct gateway *gateway = showing->request->gateway;
 
-    (void) losses_note(&gateway->losses, &gateway->evidence, &showing->photo, loss_of(showing));
+    if (evidence_failing(&gateway->evidence) == 0)
+        (void) losses_note(&gateway->losses, &gateway->evidence, &showing->photo, loss_of(showing));
 }
 
 /* What was never stored is not missed: whoever enters a report by hand need not bring its photos. */

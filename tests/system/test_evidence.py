@@ -481,6 +481,20 @@ def test_a_photo_that_is_not_as_it_came_is_not_shown_and_said_once(door, shown):
     assert show(door, shown["image/webp"], lead)[0] == 200
 
 
+def test_while_the_disk_of_photos_is_away_nobody_who_wants_to_see_one_makes_it_a_lost_one(door, shown):
+    door = anew(door)
+    lead, photo, folder = door.token("lead"), shown["image/jpeg"], door.town.data("gateway") / "evidence"
+    folder.rename(folder.with_name("away"))
+    assert show(door, photo, lead)[0] == 404
+    assert not door.status().HasField("lost_photos") and door.status().evidence_failing
+    folder.with_name("away").rename(folder)
+    assert "is gone" not in door.town.processes["gateway"].errors()
+    assert show(door, photo, lead)[0] == 200
+    stored(door)[sha_of(photo)].unlink()
+    assert show(door, photo, lead)[0] == 404
+    assert door.status().lost_photos.count == 1
+
+
 def test_a_photo_that_came_after_its_report_is_missed_at_once(door):
     who, photo = door.token("insp-n"), photos.jpeg("late", 3000)
     sequence = send_report(door, who, declared(photo))
