@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "gateway.h"
+#include "link.h"
 #include "log.h"
 
 enum { PHOTOS_AT_A_TIME = 200, HOUR_MS = 3600 * 1000 };
@@ -132,21 +133,22 @@ static void begin(struct losses *losses)
 void losses_turn(struct losses *losses, struct gateway *gateway)
 {
     struct declared_photo photos[PHOTOS_AT_A_TIME], stored[PHOTOS_AT_A_TIME];
+    int64_t until_ms = monotonic_ms() + LOOKING_MS;
     size_t new_count = 0;
-    ssize_t count;
+    ssize_t count, looked = 0;
 
     if (gateway->is_stopping || (losses->is_resting && gateway->now_ms < losses->next_ms) || evidence_failing(&gateway->evidence) != 0)
         return;
     if (losses->is_resting)
         begin(losses);
     count = state_next_declared(&gateway->state, losses->last.report_sequence == 0 ? NULL : &losses->last, photos, PHOTOS_AT_A_TIME);
-    for (ssize_t i = 0; i < count; i++)
-        if (look_for(losses, &gateway->evidence, &photos[i]))
-            stored[new_count++] = photos[i];
+    for (; looked < count && (looked == 0 || monotonic_ms() < until_ms); looked++)
+        if (look_for(losses, &gateway->evidence, &photos[looked]))
+            stored[new_count++] = photos[looked];
     if (new_count > 0)
         (void) state_put_stored(&gateway->state, stored, new_count);
-    if (count < PHOTOS_AT_A_TIME)
+    if (count < PHOTOS_AT_A_TIME && looked >= count)
         rest(losses, gateway->now_ms);
     else
-        losses->last = photos[count - 1];
+        losses->last = photos[looked - 1];
 }
