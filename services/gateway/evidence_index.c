@@ -2,6 +2,7 @@
 #include "evidence_index.h"
 
 #include "gateway.h"
+#include "link.h"
 #include "log.h"
 
 enum { EVERY_MS = 60 * 1000, SOON_MS = 5 * 1000, AT_A_TIME = 200, REPORTS_MOST = 64, ARENA_BYTES = 8 * 1024 * 1024, SEQUENCE_BYTES = 8 };
@@ -84,14 +85,26 @@ static void look_for(const struct evidence *evidence, const Duban__EvidenceRow *
     }
 }
 
-/* Sequences of another journal name other reports: all of it is asked for from the beginning. */
-static bool note(struct evidence_index *index, const Duban__EvidenceRows *rows, bool *started_anew)
+/* How many of the rows there was time for: one at least. */
+static size_t look_for_some(const struct evidence *evidence, const Duban__EvidenceRows *rows)
 {
+    int64_t until_ms = monotonic_ms() + LOOKING_MS;
+    size_t looked = 0;
+
+    for (; looked < rows->n_rows && (looked == 0 || monotonic_ms() < until_ms); looked++)
+        look_for(evidence, rows->rows[looked]);
+    return looked;
+}
+
+/* Sequences of another journal name other reports: all of it is asked for from the beginning. */
+bool evidence_index_note(struct evidence_index *index, const Duban__EvidenceRows *rows, bool *is_left)
+{
+    Duban__EvidenceRows looked = *rows;
     struct state_marks marks = state_marks(&index->gateway->state);
     uint64_t *mark = index->held ? &marks.held : &marks.visits;
 
-    *started_anew = marks.lineage != rows->lineage;
-    if (*started_anew) {
+    *is_left = marks.lineage != rows->lineage;
+    if (*is_left) {
         log_info("evidence: which photos reports declare is asked for from the beginning: lineage=%llu", (unsigned long long) rows->lineage);
         index->held = false;
         index->complete_ms = 0;
@@ -99,10 +112,10 @@ static bool note(struct evidence_index *index, const Duban__EvidenceRows *rows, 
     }
     if (rows->looked_to <= *mark)
         return true;
-    *mark = rows->looked_to;
-    for (size_t i = 0; i < rows->n_rows; i++)
-        look_for(&index->gateway->evidence, rows->rows[i]);
-    return state_put_declared(&index->gateway->state, rows, &marks) == 0;
+    looked.n_rows = look_for_some(&index->gateway->evidence, rows);
+    *is_left = looked.n_rows < rows->n_rows;
+    *mark = *is_left ? rows->rows[looked.n_rows - 1]->sequence : rows->looked_to;
+    return state_put_declared(&index->gateway->state, &looked, &marks) == 0;
 }
 
 /* Rules that is behind knows nothing of the newest: that is asked for soon. Both listings must know it. */
@@ -120,15 +133,15 @@ static void on_rows(struct request *house, void *self, const struct upstream_ans
 {
     struct evidence_index *index = self;
     const Duban__Reply *reply = answer->reply;
-    bool started_anew;
+    bool is_left;
 
     (void) house;
     index->is_asking = false;
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_EVIDENCE || index->gateway->is_stopping)
         return;
-    if (!note(index, reply->evidence, &started_anew))
+    if (!evidence_index_note(index, reply->evidence, &is_left))
         return;
-    if (!started_anew && reply->next.len == 0) {
+    if (!is_left && reply->next.len == 0) {
         if (index->held) {
             complete(index, reply->applied_sequence);
             return;

@@ -28,6 +28,10 @@ void evidence_index_close(struct evidence_index *index);
 /* Ask for more, if it is time. */
 void evidence_index_turn(struct evidence_index *index, int64_t now_ms);
 
+/* Note what these rows declare, in order of their sequences, and how far that goes: as much as there is time for in one turn. is_left:
+ * the rest is to be asked for, which may be all. False: not written, logged. */
+bool evidence_index_note(struct evidence_index *index, const Duban__EvidenceRows *rows, bool *is_left);
+
 /* A question about the photo to rules: of the reports that are known to declare it; of those that are too new to be known where
  * there are none. It lives in the arena of the request; NULL at its limit, or where that cannot be read. */
 Duban__Query *evidence_index_question(struct request *request, const uint8_t sha256[SHA256_BYTES]);

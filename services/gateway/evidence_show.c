@@ -61,11 +61,13 @@ static Duban__PhotoLoss loss_of(const struct showing *showing)
     return size_bytes == showing->photo.size_bytes ? DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE : DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_SIZE;
 }
 
+/* As in losses_turn: while nothing can be written there, the folder may be another one. */
 static void note(struct showing *showing)
 {
     struct gateway *gateway = showing->request->gateway;
 
-    losses_note(&gateway->losses, &gateway->evidence, &showing->photo, loss_of(showing));
+    if (evidence_failing(&gateway->evidence) == 0)
+        (void) losses_note(&gateway->losses, &gateway->evidence, &showing->photo, loss_of(showing));
 }
 
 /* What was never stored is not missed: whoever enters a report by hand need not bring its photos. */
@@ -87,11 +89,18 @@ static void damaged(struct showing *showing)
            "the file of this photo is damaged: the administrator should restore it from a backup (duban status)");
 }
 
+/* What was not read for want of descriptors or memory says nothing of the photo. */
+static bool is_short(ssize_t got)
+{
+    return got == -1 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM);
+}
+
 /* ---------------------------------------------------------------- piece by piece */
 
 static ssize_t read_piece(struct showing *showing, const struct piece *piece, uint64_t at, char *out, size_t size)
 {
     const struct evidence *evidence = &showing->request->gateway->evidence;
+    ssize_t got;
 
     if (size > piece->size - at)
         size = (size_t) (piece->size - at);
@@ -99,9 +108,11 @@ static ssize_t read_piece(struct showing *showing, const struct piece *piece, ui
         memcpy(out, piece->own + at, size);
         return (ssize_t) size;
     }
-    if (evidence_read(evidence, showing->photo.sha256, piece->at + at, out, size) == (ssize_t) size)
-        return (ssize_t) size;
-    note(showing);
+    got = evidence_read(evidence, showing->photo.sha256, piece->at + at, out, size);
+    if (got == (ssize_t) size)
+        return got;
+    if (!is_short(got))
+        note(showing);
     return -1;
 }
 
@@ -253,9 +264,8 @@ static void show_file(struct showing *showing, size_t size_bytes)
     struct gateway *gateway = showing->request->gateway;
     uint8_t *photo = malloc(size_bytes);
     ssize_t got = photo == NULL ? -1 : evidence_read(&gateway->evidence, showing->photo.sha256, 0, photo, size_bytes);
-    bool has_room = photo != NULL && !(got == -1 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM));
 
-    if (!has_room) {
+    if (photo == NULL || is_short(got)) {
         problem_send(showing->request, NULL);
     } else if (got != (ssize_t) size_bytes) {
         damaged(showing);
@@ -268,14 +278,7 @@ static void show_file(struct showing *showing, size_t size_bytes)
     free(photo);
 }
 
-/* A report that says how large it was when it came is as good as the store's own word. */
-static void note_size(struct showing *showing, const Duban__EvidenceRow *row)
-{
-    for (size_t i = 0; i < row->n_evidence; i++)
-        if (row->evidence[i]->here)
-            showing->photo.size_bytes = row->evidence[i]->size_bytes;
-}
-
+/* How large it was when it came says the store alone: a report may be wrong about that, its photo is known by its hash. */
 static void look_for_file(struct showing *showing, const Duban__EvidenceRows *rows)
 {
     struct gateway *gateway = showing->request->gateway;
@@ -287,8 +290,6 @@ static void look_for_file(struct showing *showing, const Duban__EvidenceRows *ro
         gone(showing);
         return;
     }
-    for (size_t i = 0; i < rows->n_rows && showing->photo.size_bytes == 0; i++)
-        note_size(showing, rows->rows[i]);
     if (showing->photo.size_bytes == 0)
         showing->photo.size_bytes = size_bytes;
     if (size_bytes == 0 || size_bytes != showing->photo.size_bytes)

@@ -44,6 +44,9 @@
 /* As ingest does: what is added to a disk that fills up is photos and exports first, then reports; before either, it is low. */
 enum { EARLIER_PERCENT = 5, LOW_EARLIER_PERCENT = 10 };
 
+/* Who looks for many files does no more in one turn: a slow disk holds nobody else up for long. */
+enum { LOOKING_MS = 20 };
+
 struct gateway_settings {
     char data[256];
     char run[96];

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "gateway.h"
+#include "link.h"
 #include "log.h"
 
 enum { PHOTOS_AT_A_TIME = 200, HOUR_MS = 3600 * 1000 };
@@ -47,21 +48,22 @@ static void say(const struct evidence *evidence, const struct loss *loss)
               path, report, EN[loss->how], path);
 }
 
-void losses_note(struct losses *losses, const struct evidence *evidence, const struct declared_photo *photo, Duban__PhotoLoss how)
+bool losses_note(struct losses *losses, const struct evidence *evidence, const struct declared_photo *photo, Duban__PhotoLoss how)
 {
     struct loss *loss = known(losses, photo->sha256);
+    bool is_news = loss == NULL;
 
-    if (loss != NULL) {
-        loss->how = how;
-        return;
+    if (is_news && losses->count == LOSSES_MOST)
+        return false;
+    if (is_news) {
+        loss = &losses->known[losses->count++];
+        loss->photo = *photo;
     }
-    if (losses->count == LOSSES_MOST) {
-        losses->beyond++;
-        return;
-    }
-    loss = &losses->known[losses->count++];
-    *loss = (struct loss){ *photo, how, how == DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE ? file_of(evidence, photo->sha256) : 0 };
-    say(evidence, loss);
+    loss->how = how;
+    loss->file = how == DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE ? file_of(evidence, photo->sha256) : 0;
+    if (is_news)
+        say(evidence, loss);
+    return true;
 }
 
 static void forget(struct losses *losses, struct loss *loss)
@@ -106,10 +108,10 @@ static bool look_for(struct losses *losses, const struct evidence *evidence, str
         photo->size_bytes = size_bytes;
         return is_there;
     }
-    if (!is_there)
-        losses_note(losses, evidence, photo, DUBAN__PHOTO_LOSS__PHOTO_LOSS_GONE);
-    else if (size_bytes != photo->size_bytes)
-        losses_note(losses, evidence, photo, DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_SIZE);
+    if (is_there && size_bytes == photo->size_bytes)
+        return false;
+    if (!losses_note(losses, evidence, photo, is_there ? DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_SIZE : DUBAN__PHOTO_LOSS__PHOTO_LOSS_GONE))
+        losses->beyond++;
     return false;
 }
 
@@ -131,21 +133,22 @@ static void begin(struct losses *losses)
 void losses_turn(struct losses *losses, struct gateway *gateway)
 {
     struct declared_photo photos[PHOTOS_AT_A_TIME], stored[PHOTOS_AT_A_TIME];
+    int64_t until_ms = monotonic_ms() + LOOKING_MS;
     size_t new_count = 0;
-    ssize_t count;
+    ssize_t count, looked = 0;
 
     if (gateway->is_stopping || (losses->is_resting && gateway->now_ms < losses->next_ms) || evidence_failing(&gateway->evidence) != 0)
         return;
     if (losses->is_resting)
         begin(losses);
     count = state_next_declared(&gateway->state, losses->last.report_sequence == 0 ? NULL : &losses->last, photos, PHOTOS_AT_A_TIME);
-    for (ssize_t i = 0; i < count; i++)
-        if (look_for(losses, &gateway->evidence, &photos[i]))
-            stored[new_count++] = photos[i];
+    for (; looked < count && (looked == 0 || monotonic_ms() < until_ms); looked++)
+        if (look_for(losses, &gateway->evidence, &photos[looked]))
+            stored[new_count++] = photos[looked];
     if (new_count > 0)
         (void) state_put_stored(&gateway->state, stored, new_count);
-    if (count < PHOTOS_AT_A_TIME)
+    if (count < PHOTOS_AT_A_TIME && looked >= count)
         rest(losses, gateway->now_ms);
     else
-        losses->last = photos[count - 1];
+        losses->last = photos[looked - 1];
 }

@@ -33,8 +33,9 @@ struct losses {
 /* The next ones, if it is time. To be called about once a second. */
 void losses_turn(struct losses *losses, struct gateway *gateway);
 
-/* That photo is not there as it came: said in the log where that is news. size_bytes is its right one. */
-void losses_note(struct losses *losses, const struct evidence *evidence, const struct declared_photo *photo, Duban__PhotoLoss how);
+/* That photo is not there as it came: said in the log where that is news. size_bytes is its right one. False: LOSSES_MOST others are
+ * known, and it is left to losses_turn to count it. */
+bool losses_note(struct losses *losses, const struct evidence *evidence, const struct declared_photo *photo, Duban__PhotoLoss how);
 
 /* All of it could be read just now. */
 void losses_end(struct losses *losses, const uint8_t sha256[SHA256_BYTES]);

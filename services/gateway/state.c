@@ -372,7 +372,7 @@ int state_note_declared(struct state *state, const uint8_t sha256[PHOTO_BYTES], 
     bool known;
 
     store_begin(&txn, &state->store, STORE_READ);
-    known = store_get(&txn, TABLE_DECLARED, declared_key(key, sha256, report_sequence), &value);
+    known = store_get(&txn, TABLE_DECLARED, declared_key(key, sha256, report_sequence), &value) && (value.size != 0 || size_bytes == 0);
     end_read(&txn);
     if (known)
         return 0;

@@ -78,8 +78,8 @@ int state_begin_declared(struct state *state, uint64_t lineage);
 /* What these rows declare, and how far that goes; what they say is here was stored. Durable when 0; -1 and logged. */
 int state_put_declared(struct state *state, const Duban__EvidenceRows *rows, const struct state_marks *marks);
 
-/* The photo has come as one that this report declares by its name alone, which no row of theirs may ever say: durable when 0; -1
- * and logged. What is known already costs no commit. */
+/* The photo has come, that large, as one that this report declares, be it by its name alone, which no row of theirs may ever say:
+ * durable when 0; -1 and logged. What is known already costs no commit. */
 int state_note_declared(struct state *state, const uint8_t sha256[32], uint64_t report_sequence, uint64_t size_bytes);
 
 /* A photo and a report that declares it. */

@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import json
 import os
+import resource
 import socket
 import subprocess
 import time
@@ -480,6 +481,41 @@ def test_a_photo_that_is_not_as_it_came_is_not_shown_and_said_once(door, shown):
     assert show(door, shown["image/webp"], lead)[0] == 200
 
 
+def test_while_the_disk_of_photos_is_away_nobody_who_wants_to_see_one_makes_it_a_lost_one(door, shown):
+    door = anew(door)
+    lead, photo, folder = door.token("lead"), shown["image/jpeg"], door.town.data("gateway") / "evidence"
+    folder.rename(folder.with_name("away"))
+    assert show(door, photo, lead)[0] == 404
+    assert not door.status().HasField("lost_photos") and door.status().evidence_failing
+    folder.with_name("away").rename(folder)
+    assert "is gone" not in door.town.processes["gateway"].errors()
+    assert show(door, photo, lead)[0] == 200
+    stored(door)[sha_of(photo)].unlink()
+    assert show(door, photo, lead)[0] == 404
+    assert door.status().lost_photos.count == 1
+
+
+def test_a_photo_that_came_after_its_report_is_missed_at_once(door):
+    who, photo = door.token("insp-n"), photos.jpeg("late", 3000)
+    sequence = send_report(door, who, declared(photo))
+    door.town.settle()
+    door = anew(door)
+    assert put(door, photo, who, report=sequence, name="a.jpg")[0] == 201
+    assert show(door, photo, door.token("lead"))[0] == 200
+    stored(door)[sha_of(photo)].unlink()
+    assert show(door, photo, door.token("lead"))[0] == 404
+    assert door.status().lost_photos.count == 1
+
+
+def test_a_report_that_is_wrong_about_the_size_of_its_photo_makes_it_no_damaged_one(door):
+    who, photo = door.token("insp-n"), photos.jpeg("whole", 3000)
+    door.town.enter(report_with(door, declared(photo, here=True, size=len(photo) + 1)), by="insp-n")   # as the command does
+    assert put(door, photo, who)[0] == 201
+    door = anew(door)
+    assert show(door, photo, door.token("lead"))[0] == 200
+    assert not door.status().HasField("lost_photos")
+
+
 def test_a_disk_that_does_not_give_a_photo_costs_an_answer_and_no_more(door, shown, preloads):
     door = anew(door, environment=preload.environment(preloads, fault="read:1:EIO"))
     lead, photo = door.token("lead"), shown["image/jpeg"]
@@ -492,7 +528,9 @@ def test_a_disk_that_does_not_give_a_photo_costs_an_answer_and_no_more(door, sho
     assert not door.status().HasField("lost_photos")
 
 
-def test_a_photo_that_shrinks_while_it_is_taken_breaks_off_and_ends_nobody(door):
+@pytest.fixture
+def taken(door):
+    """A large photo, somebody who has begun to take it, and what he has of it."""
     who, photo = door.token("insp-n"), photos.jpeg("large", 19_000_000)
     assert put(door, photo, who)[0] == 201
     send_report(door, who, declared(photo, here=True))
@@ -502,13 +540,36 @@ def test_a_photo_that_shrinks_while_it_is_taken_breaks_off_and_ends_nobody(door)
     taker.settimeout(600)
     taker.connect(door.address)
     taker.sendall(f"GET /v1/evidence/{sha_of(photo)} HTTP/1.1\r\nHost: x\r\nAuthorization: {who['Authorization']}\r\n\r\n".encode())
-    content = taker.recv(1000)
+    content = b""
+    while len(content) <= 1000:
+        content += taker.recv(1000)
     assert content.startswith(b"HTTP/1.1 200 ")
-    os.truncate(stored(door)[sha_of(photo)], 1000)
+    with taker:
+        yield photo, taker, content
+
+
+def expect_to_break_off(taken):
+    photo, taker, content = taken
     while more := taker.recv(1 << 20):
         content += more
-    assert 1000 < len(content) < 19_000_000, "what comes is less than was said"
+    assert 1000 < len(content) < len(photo), "what comes is less than was said"
+
+
+def test_a_photo_that_shrinks_while_it_is_taken_breaks_off_and_ends_nobody(door, taken):
+    os.truncate(stored(door)[sha_of(taken[0])], 1000)
+    expect_to_break_off(taken)
     assert door.status().lost_photos.count == 1 and door.get("/healthz")[0] == 200
+
+
+def test_that_no_file_can_be_opened_while_a_photo_is_taken_makes_it_no_lost_one(door, taken):
+    gateway = door.town.processes["gateway"].process.pid
+    soft, hard = resource.prlimit(gateway, resource.RLIMIT_NOFILE)
+    assert set(range(16)) <= {int(name) for name in os.listdir(f"/proc/{gateway}/fd")}, "the first ones are open as long as it runs"
+    resource.prlimit(gateway, resource.RLIMIT_NOFILE, (16, hard))
+    expect_to_break_off(taken)
+    resource.prlimit(gateway, resource.RLIMIT_NOFILE, (soft, hard))
+    assert not door.status().HasField("lost_photos")
+    assert show(door, taken[0], door.token("lead"))[0] == 200
 
 
 # ---------------------------------------------------------------- bit by bit: tus

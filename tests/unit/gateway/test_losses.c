@@ -5,9 +5,20 @@
 #include <unistd.h>
 
 #include "gateway.h"
+#include "link.h"
 #include "test.h"
 
-enum { MAP_BYTES = 16 * 1024 * 1024, PHOTO_BYTES = 100, MANY = LOSSES_MOST + 300, HOUR_MS = 3600 * 1000, REPORT = 7 };
+enum { MAP_BYTES = 16 * 1024 * 1024, PHOTO_BYTES = 100, FEW = 40, MANY = LOSSES_MOST + 300, HOUR_MS = 3600 * 1000, REPORT = 7 };
+
+/* In the place of the system's: so much later whenever somebody looks at it. */
+static struct {
+    int64_t now_ms, step_ms;
+} watch;
+
+int64_t monotonic_ms(void)
+{
+    return watch.now_ms += watch.step_ms;
+}
 
 struct fixture {
     char directory[SCRATCH_BYTES];
@@ -18,6 +29,7 @@ static int open_fixture(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof *fixture);
 
+    watch.step_ms = 0;
     scratch_make(fixture->directory);
     snprintf(fixture->gateway.settings.data, sizeof fixture->gateway.settings.data, "%s", fixture->directory);
     fixture->gateway.settings.disk_percent = 1000;
@@ -140,6 +152,37 @@ static void more_than_can_be_named_are_counted_all_the_same(void **state)
     expect(fixture, 0);
 }
 
+static void one_that_many_want_to_see_is_counted_once(void **state)
+{
+    struct fixture *fixture = *state;
+    struct losses *losses = &fixture->gateway.losses;
+    const struct declared_photo one = photo(LOSSES_MOST + 1, PHOTO_BYTES);
+
+    for (size_t i = 0; i <= LOSSES_MOST; i++)
+        declare(fixture, i, PHOTO_BYTES);
+    look_at_all(fixture);
+    expect(fixture, LOSSES_MOST + 1);
+    for (size_t i = 0; i < 3; i++)
+        assert_false(losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_GONE));
+    expect(fixture, LOSSES_MOST + 1);
+}
+
+static void one_that_was_gone_and_is_back_but_cannot_be_read_is_not_whole(void **state)
+{
+    struct fixture *fixture = *state;
+    struct losses *losses = &fixture->gateway.losses;
+    const struct declared_photo one = photo(1, PHOTO_BYTES);
+
+    assert_true(losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_GONE));
+    put_file(fixture, 1, PHOTO_BYTES);
+    assert_true(losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE));
+    expect(fixture, 1);
+    put_file(fixture, 1, 0);
+    assert_true(losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_GONE));
+    put_file(fixture, 1, PHOTO_BYTES);
+    expect(fixture, 0);
+}
+
 static void one_that_cannot_be_read_is_whole_when_it_can_or_is_another_file(void **state)
 {
     struct fixture *fixture = *state;
@@ -149,17 +192,48 @@ static void one_that_cannot_be_read_is_whole_when_it_can_or_is_another_file(void
 
     put_file(fixture, 1, PHOTO_BYTES);
     put_file(fixture, 2, PHOTO_BYTES);
-    losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE);
-    losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE);
+    assert_true(losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE));
+    assert_true(losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE));
     look_at_all(fixture);
     expect(fixture, 1);
     losses_end(losses, one.sha256);
     expect(fixture, 0);
-    losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE);
+    assert_true(losses_note(losses, &fixture->gateway.evidence, &one, DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE));
     evidence_path_of(&fixture->gateway.evidence, one.sha256, path);
     evidence_path_of(&fixture->gateway.evidence, photo(2, 0).sha256, other);
     assert_int_equal(rename(other, path), 0);
     expect(fixture, 0);
+}
+
+/* The next turns, until all were looked for: how many. */
+static size_t turns_of_a_round(struct fixture *fixture)
+{
+    struct losses *losses = &fixture->gateway.losses;
+    uint64_t before = losses->rounds;
+    size_t turns = 0;
+
+    fixture->gateway.now_ms += HOUR_MS;
+    for (; losses->rounds == before; turns++)
+        losses_turn(losses, &fixture->gateway);
+    return turns;
+}
+
+static void a_slow_disk_has_more_turns_and_all_are_looked_for(void **state)
+{
+    struct fixture *fixture = *state;
+
+    for (size_t i = 0; i < FEW; i++)
+        declare(fixture, i, PHOTO_BYTES);
+    assert_int_equal(turns_of_a_round(fixture), 1);
+    expect(fixture, FEW);
+    fixture->gateway.losses.count = 0;
+    watch.step_ms = LOOKING_MS / 4;
+    assert_int_equal(turns_of_a_round(fixture), FEW / 4);
+    expect(fixture, FEW);
+    fixture->gateway.losses.count = 0;
+    watch.step_ms = 100 * LOOKING_MS;   /* one in each turn all the same */
+    assert_int_equal(turns_of_a_round(fixture), FEW);
+    expect(fixture, FEW);
 }
 
 static void while_the_folder_is_away_nothing_in_it_is_missed(void **state)
@@ -181,7 +255,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(what_was_never_stored_is_not_missed_and_what_was_is),
         CASE(more_than_can_be_named_are_counted_all_the_same),
+        CASE(one_that_many_want_to_see_is_counted_once),
+        CASE(one_that_was_gone_and_is_back_but_cannot_be_read_is_not_whole),
         CASE(one_that_cannot_be_read_is_whole_when_it_can_or_is_another_file),
+        CASE(a_slow_disk_has_more_turns_and_all_are_looked_for),
         CASE(while_the_folder_is_away_nothing_in_it_is_missed),
     };
 

@@ -232,6 +232,20 @@ static void reports_of_another_journal_declare_nothing(void **state)
     assert_int_equal(state_marks(&fixture->state).lineage, 200);
 }
 
+static void how_large_a_photo_is_that_comes_after_its_report_is_known_when_it_comes(void **state)
+{
+    struct fixture *fixture = *state;
+    const uint8_t sha256[32] = { 1 };
+
+    assert_int_equal(state_note_declared(&fixture->state, sha256, 7, 0), 0);
+    assert_int_equal(state_stored(&fixture->state, sha256), 0);
+    assert_int_equal(state_note_declared(&fixture->state, sha256, 7, 1234), 0);
+    assert_int_equal(state_stored(&fixture->state, sha256), 1234);
+    assert_int_equal(state_note_declared(&fixture->state, sha256, 7, 0), 0);
+    assert_int_equal(state_stored(&fixture->state, sha256), 1234);
+    assert_int_equal(declared(fixture, sha256), 1);
+}
+
 static void what_cannot_be_read_is_not_said_to_be_undeclared(void **state)
 {
     struct fixture *fixture = *state;
@@ -292,6 +306,7 @@ int main(void)
         test(an_account_has_one_calendar_address_or_none),
         test(uploads_that_are_finished_leave_room_for_others),
         test(reports_of_another_journal_declare_nothing),
+        test(how_large_a_photo_is_that_comes_after_its_report_is_known_when_it_comes),
         test(what_cannot_be_read_is_not_said_to_be_undeclared),
         test(nobody_goes_on_with_a_store_that_fails),
     };
