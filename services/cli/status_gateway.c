@@ -6,6 +6,7 @@
 #include "digest.h"
 #include "names.h"
 #include "status.h"
+#include "system_error.h"
 
 /* Its socket goes with it when it ends by itself. */
 static bool is_there(struct cli *cli)
@@ -33,13 +34,14 @@ static const char *data_of(const Duban__GatewayStatus *gateway)
 static void judge_evidence(struct cli *cli, struct house *house)
 {
     const Duban__GatewayStatus *gateway = house->gateway;
+    struct words why = system_error(gateway->evidence_failing);
 
-    if (gateway->evidence_failing[0] != '\0')
-        problem(cli, house, SEVERITY_DOOR, "照片存不下（%1$s）：报告照收，照片先留在手机里。检查 %2$s/evidence 谁可写、磁盘是否只读或损坏，原因在 journalctl -u "
+    if (gateway->evidence_failing != 0)
+        problem(cli, house, SEVERITY_DOOR, "照片存不下（%1$s）%2$.0s：报告照收，照片先留在手机里。检查 %3$s/evidence 谁可写、磁盘是否只读或损坏，原因在 journalctl -u "
                 "duban-gateway；改好后不必重新启动，存下一张就恢复",
-                "photos cannot be stored (%1$s): reports are taken, photos stay on the phones. Check who may write in %2$s/evidence, and "
+                "photos cannot be stored (%1$.0s%2$s): reports are taken, photos stay on the phones. Check who may write in %3$s/evidence, and "
                 "whether its disk is read-only or failing; journalctl -u duban-gateway says why. Then no restart is needed: it is over "
-                "with the first photo that is stored", gateway->evidence_failing, data_of(gateway));
+                "with the first photo that is stored", why.zh, why.en, data_of(gateway));
     if (gateway->evidence_full && !(house->ingest != NULL && house->ingest->intake_stopped))   /* then nothing is taken, as ingest says */
         problem(cli, house, SEVERITY_DOOR, "磁盘将满，暂不接收照片（报告照收，照片先留在手机里）：请在 %1$s 所在的磁盘腾出空间，之后自动恢复",
                 "the disk is nearly full and no photos are taken (reports are, photos stay on the phones): free some space where %1$s "
@@ -123,7 +125,7 @@ bool status_gateway_takes_all(const struct house *house)
 
     if (gateway == NULL)
         return !house->has_gateway;
-    return gateway->evidence_failing[0] == '\0' && !gateway->evidence_full && (gateway->certificate == NULL || !gateway->certificate->is_over);
+    return gateway->evidence_failing == 0 && !gateway->evidence_full && (gateway->certificate == NULL || !gateway->certificate->is_over);
 }
 
 /* ---------------------------------------------------------------- how it is */

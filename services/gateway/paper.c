@@ -6,6 +6,7 @@
 #include "civil.h"
 #include "gateway.h"
 #include "gather.h"
+#include "rows.h"
 
 struct wanted {
     const char *name, *value;
@@ -66,6 +67,7 @@ struct titled {
     struct request *request;
     Duban__HoldersQuery wanted;
     Duban__HolderRows holders;         /* of all pages */
+    size_t room;                       /* for so many */
 };
 
 static void on_page(void *self, const Duban__Reply *reply)
@@ -73,12 +75,10 @@ static void on_page(void *self, const Duban__Reply *reply)
     struct titled *titled = self;
     Duban__HolderRows *holders = &titled->holders;
     const Duban__HolderRows *more = reply->holders;
-    Duban__Holder **rows = (Duban__Holder **) arena_take_pointers(&titled->request->arena, holders->n_rows + more->n_rows + 1);
+    Duban__Holder **rows = rows_grow(&titled->request->arena, holders->rows, holders->n_rows, &titled->room, more->n_rows, sizeof *rows);
 
     if (rows == NULL)
         return;   /* those beyond are shown by their accounts */
-    for (size_t i = 0; i < holders->n_rows; i++)
-        rows[i] = holders->rows[i];
     for (size_t i = 0; i < more->n_rows; i++)
         rows[holders->n_rows++] = more->rows[i];
     holders->rows = rows;

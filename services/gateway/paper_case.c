@@ -7,6 +7,7 @@
 #include "paper.h"
 #include "qr.h"
 #include "readings.h"
+#include "rows.h"
 
 struct paper_of_case {
     struct request *request;
@@ -14,6 +15,7 @@ struct paper_of_case {
     const Duban__Reply *reply;         /* that brought it */
     Duban__CasesQuery wanted;          /* others of its site */
     Duban__CaseRows cases;             /* of the same visit */
+    size_t room;                       /* for so many */
     bool is_short;                     /* memory was out */
 };
 
@@ -116,13 +118,11 @@ static void on_cases(void *self, const Duban__Reply *reply)
     struct paper_of_case *paper = self;
     Duban__CaseRows *all = &paper->cases;
     const Duban__CaseRows *more = reply->cases;
-    Duban__CaseRow **rows = (Duban__CaseRow **) arena_take_pointers(&paper->request->arena, all->n_rows + more->n_rows + 1);
+    Duban__CaseRow **rows = rows_grow(&paper->request->arena, all->rows, all->n_rows, &paper->room, more->n_rows, sizeof *rows);
 
     paper->is_short = paper->is_short || rows == NULL;
     if (rows == NULL)
         return;
-    for (size_t i = 0; i < all->n_rows; i++)
-        rows[i] = all->rows[i];
     for (size_t i = 0; i < more->n_rows; i++)
         if (is_of_the_same_visit(paper->row, more->rows[i]))
             rows[all->n_rows++] = more->rows[i];

@@ -74,10 +74,7 @@ static void done(struct question *question)
 
 static void describe_evidence(const struct evidence *evidence, Duban__GatewayStatus *status)
 {
-    int failing = evidence_failing(evidence);
-
-    if (failing != 0)
-        status->evidence_failing = strerror(failing);
+    status->evidence_failing = evidence_failing(evidence);
     status->evidence_full = evidence_is_full(evidence);
 }
 

@@ -291,7 +291,7 @@ def test_photos_that_cannot_be_written_are_told_of_until_one_is_stored(settled):
     with Hidden(town, incoming):       # as a disk that is not mounted
         out = status(town, code=1)
         assert "photos cannot be stored (No such file or directory)" in out and "journalctl -u duban-gateway" in out
-        assert "! 照片存不下（No such file or directory）" in out.splitlines()[0] and f"{incoming.parent}" in out
+        assert "! 照片存不下（没有这个文件或目录）：报告照收" in out.splitlines()[0] and f"{incoming.parent}" in out
         assert town.metrics("gateway")["duban_gateway_evidence_failing"] == 1
         assert test_evidence.put(door, photos.jpeg("one"), who)[0] == 503
     assert "photos cannot be stored" in status(town, code=1), "the last one was not stored"
