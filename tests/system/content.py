@@ -11,6 +11,7 @@ what became of a notice, and what was withdrawn, is left out.
 import collections
 import hashlib
 import json
+import re
 
 import query_pb2 as query
 import state_pb2 as state
@@ -48,6 +49,7 @@ BYTES = {
     "duban.Recipient.address_token": TOKEN,
 }
 LEFT_OUT = {"duban.NoticeRow.outcomes"}
+ENTRY_IN_WORDS = re.compile(r"(?<=第 )\d+(?= 号)|(?<=report )\d+")
 
 
 class Names:
@@ -76,6 +78,10 @@ def plain_value(message, field, value, names):
     kind = kind_of(message, field, value)
     if kind is not None:
         return names.of(kind, value)
+    if isinstance(value, str):
+        if field.full_name == "duban.NoticeItem.number" and value.isdigit():   # of a report; a case's has letters
+            return names.of(ENTRY, int(value))
+        return ENTRY_IN_WORDS.sub(lambda found: names.of(ENTRY, int(found[0])), value)
     return value.hex() if isinstance(value, bytes) else value
 
 
