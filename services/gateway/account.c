@@ -165,25 +165,16 @@ static void note_wrong(struct request *request, const char *account)
     guesses_note_wrong(request, account);
 }
 
-/* Not what others on the machine take meanwhile. */
-static int64_t processor_ms(void)
-{
-    struct timespec used;
-
-    (void) clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-    return (int64_t) used.tv_sec * 1000 + used.tv_nsec / 1000000;
-}
-
 /* What it took is made up for by as much time for others. now_ms is this turn's: many in one turn add up. */
 static bool is_right_in_time(struct request *request, const char *account, const char *password)
 {
     struct accounts *accounts = &request->gateway->accounts;
-    int64_t began_ms = processor_ms();
+    int64_t began_ms = monotonic_ms();
     bool right = is_right(request, account, password);
 
     if (accounts->checked_until_ms < request->gateway->now_ms)
         accounts->checked_until_ms = request->gateway->now_ms;
-    accounts->checked_until_ms += CHECKS_SHARE * (processor_ms() - began_ms);
+    accounts->checked_until_ms += CHECKS_SHARE * (monotonic_ms() - began_ms);
     return right;
 }
 
