@@ -389,7 +389,7 @@ def test_very_many_rows_take_no_more_memory_than_a_few(crowded, tmp_path):
     assert peaks[1] < peaks[0] + 16 * 1024, peaks
     peaks = []
     for rules.rows in (2000, 50_000):
-        command = [door.town.build / "bin/duban", "--run", door.town.run, "--timeout", "600", "export", "cases", tmp_path / "all.csv", "--reason", WHY]
+        command = [door.town.build / "bin/duban", "--run", door.town.run, "--timeout", "600", "export", "cases", tmp_path / "all.csv", "--reason", WHY, "--replace"]
         done = subprocess.Popen(command, env=dict(door.town.environment(), **FRUGAL), stdout=subprocess.DEVNULL)
         _, code, used = os.wait4(done.pid, 0)
         done.returncode = os.waitstatus_to_exitcode(code)
