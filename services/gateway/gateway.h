@@ -8,7 +8,8 @@
  * ingest is ever said to be taken: the gateway holds accounts and photos, and of reports nothing. Who waits for a daemon's
  * answer is a suspended connection and a row of upstream.h; a daemon that is silent makes it "later", never an endless wait.
  *
- * Who is where:  http.c connections, heads, bodies, shares.c whose   certificate.c https   address.c where somebody is   routes.c which path is whose
+ * Who is where:  http.c the server, http_visitor.c who has connected, http_request.c a request, http_order.c its order, http_answer.c
+ * what is sent   shares.c how much of it is whose   certificate.c https   address.c where somebody is   routes.c which path is whose
  * evidence.c, evidence_upload.c, evidence_worker.c the files of photos   evidence_put.c, tus.c, tus_patch.c how they come,
  * arrival.c that they have   photo.c, photo_shown.c, photo_turn.c what they are   evidence_show.c who sees them
  * evidence_index.c which report has which   orphans.c which go, losses.c which are missed   submitting.c entries to ingest

@@ -4,6 +4,7 @@
 
 #include "gateway.h"
 #include "message.h"
+#include "rows.h"
 
 void task_page_refuse(struct task_page *it, unsigned status, const char *zh, const char *en)
 {
@@ -84,17 +85,15 @@ static void take_notices(void *self, const Duban__Reply *reply)
     struct task_page *it = self;
     Duban__NoticeRows *all = &it->told;
     const Duban__NoticeRows *more = reply->notices;
-    Duban__NoticeRow **rows = (Duban__NoticeRow **) arena_take_pointers(&it->request->arena, all->n_rows + more->n_rows + 1);
+    Duban__NoticeRow **rows = rows_grow(&it->request->arena, all->rows, all->n_rows, &it->told_room, more->n_rows, sizeof *rows);
 
     it->is_short = it->is_short || rows == NULL;
     if (rows == NULL)
         return;
-    for (size_t i = 0; i < all->n_rows; i++)
-        rows[i] = all->rows[i];
+    all->rows = rows;
     for (size_t i = 0; i < more->n_rows; i++)
         if (task_page_is_told_in(more->rows[i]->notice, it->task))
             rows[all->n_rows++] = more->rows[i];
-    all->rows = rows;
 }
 
 void task_page_ask_notices(struct task_page *it, gather_end *then)

@@ -27,6 +27,7 @@ struct task_page {
     const Duban__Holder *holder;       /* who came by a link */
     Duban__NoticesQuery wanted;        /* what is asked of what he was told */
     Duban__NoticeRows told;            /* the notices that told him of this task, oldest first */
+    size_t told_room;                  /* for so many */
     bool is_short;                     /* memory was out for some of them */
     const char *absent;                /* whose deputy he was when he was told; NULL = nobody's */
     char token[ACTION_TOKEN_MOST_BYTES + 1];   /* that he came by, without the task behind it */

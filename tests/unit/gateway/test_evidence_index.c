@@ -4,18 +4,9 @@
 #include "gateway.h"
 #include "link.h"
 #include "test.h"
+#include "watch.h"
 
 enum { MAP_BYTES = 16 * 1024 * 1024, REPORTS = 40, FIRST = 100, LOOKED_TO = 1000, LINEAGE = 9 };
-
-/* In the place of the system's: so much later whenever somebody looks at it. */
-static struct {
-    int64_t now_ms, step_ms;
-} watch;
-
-int64_t monotonic_ms(void)
-{
-    return watch.now_ms += watch.step_ms;
-}
 
 struct fixture {
     char directory[SCRATCH_BYTES];

@@ -7,18 +7,9 @@
 #include "gateway.h"
 #include "link.h"
 #include "test.h"
+#include "watch.h"
 
 enum { MAP_BYTES = 16 * 1024 * 1024, PHOTO_BYTES = 100, FEW = 40, MANY = LOSSES_MOST + 300, HOUR_MS = 3600 * 1000, REPORT = 7 };
-
-/* In the place of the system's: so much later whenever somebody looks at it. */
-static struct {
-    int64_t now_ms, step_ms;
-} watch;
-
-int64_t monotonic_ms(void)
-{
-    return watch.now_ms += watch.step_ms;
-}
 
 struct fixture {
     char directory[SCRATCH_BYTES];
