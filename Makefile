@@ -18,7 +18,7 @@ PYTHON  := /usr/bin/python3
 
 PACKAGES := gcc make pkg-config libzmq3-dev liblmdb-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler \
 	libsodium-dev libmicrohttpd-dev libgnutls28-dev libexpat1-dev libqrencode-dev zlib1g-dev libxlsxwriter-dev libfyaml-dev \
-	libjansson-dev libcurl4-openssl-dev libcmocka-dev python3 python3-zmq python3-protobuf python3-pytest python3-pytest-xdist \
+	libjansson-dev libcurl4-openssl-dev libcmocka-dev python3 python3-zmq python3-protobuf python3-pytest python3-pytest-xdist python3-pytest-timeout \
 	python3-hypothesis python3-yaml python3-icalendar python3-openpyxl khal python3-aiosmtpd vdirsyncer prometheus openssl curl \
 	wrk zbar-tools chromium fonts-wqy-microhei valgrind clang clang-tidy mold $(if $(shell command -v npm),,nodejs npm)
 
@@ -90,14 +90,14 @@ unit:
 	+@$(asan) unit-tests
 	@tests/run unit --build $(BUILD)/asan $(if $(T),--only $(T))
 
-test:
+test: programs
 	+@$(asan) programs unit-tests fuzz-tests system-tests
-	@tests/run all --build $(BUILD)/asan
+	@tests/run all --build $(BUILD)/asan --installed $(BUILD)
 
 test-long:
 	+@$(asan) programs unit-tests
 	@DUBAN_HISTORIES=3000 DUBAN_HISTORIES_OF_FIGURES=1000 DUBAN_HISTORIES_OF_DAYS=50 DUBAN_EXAMPLES=100 DUBAN_SETS=demo \
-	    tests/run system --build $(BUILD)/asan --only agrees_with_the
+	    tests/run system --build $(BUILD)/asan --only agrees_with_the --patience 86400
 
 fuzz:
 	+@$(MAKE) --no-print-directory VARIANT=fuzz CC=clang fuzz-tests

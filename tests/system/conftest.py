@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zlib
 
 import pytest
 
@@ -25,14 +26,37 @@ from township import Township  # noqa: E402
 BEGINNING = "2020-01-20 00:00"
 
 
+# Days and weeks of decisions. The engine under them is looked at by the sanitizers in all of tests/unit/rules and in every
+# other module here; these run on the programs as they are installed, which take a quarter of the time.
+AS_INSTALLED = ("test_rules_", "test_oracle", "test_figures_", "test_capabilities", "test_dongfeng", "test_field_failures",
+                "test_known_failures", "test_policy_diff", "test_time", "test_why_not")
+
+# To look for leaks takes a process a third of its time, and what leaks does so in many tests.
+LEAKS_IN_EVERY = 4
+SANITIZED = os.environ.get("ASAN_OPTIONS")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    looks = zlib.crc32(item.nodeid.encode()) % LEAKS_IN_EVERY == 0
+    os.environ["ASAN_OPTIONS"] = ":".join(filter(None, [SANITIZED, f"detect_leaks={looks:d}"]))
+
+
 @pytest.fixture(scope="session")
-def build():
-    """The tree under test; tests/run names it, by hand it is the checked one if there is one."""
+def checked():
+    """The tree with the sanitizers; tests/run names it, by hand it is built into build/asan if at all."""
     named = os.environ.get("DUBAN_BUILD")
     if named:
         return pathlib.Path(named)
-    checked = ROOT / "build/asan"
-    return checked if (checked / "bin/duban-ingest").exists() else ROOT / "build"
+    tree = ROOT / "build/asan"
+    return tree if (tree / "bin/duban-ingest").exists() else ROOT / "build"
+
+
+@pytest.fixture(scope="module")
+def build(request, checked):
+    """The tree under test."""
+    tree = township.installed_build()
+    return tree if tree is not None and request.module.__name__.startswith(AS_INSTALLED) else checked
 
 
 @pytest.fixture(scope="session")
@@ -64,13 +88,13 @@ def installed(build, name):
 
 
 @pytest.fixture(scope="session")
-def node_tools(build):
-    return installed(build, "node")
+def node_tools(checked):
+    return installed(checked, "node")
 
 
 @pytest.fixture(scope="session")
-def browser_tools(build):
-    return installed(build, "browser")
+def browser_tools(checked):
+    return installed(checked, "browser")
 
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
@@ -110,9 +134,9 @@ def make_town(request, build, scratch):
 
 
 @pytest.fixture(scope="session")
-def template(build, scratch):
+def template(checked, scratch):
     """Data directories of a township that has settled in, stopped."""
-    town = Township(scratch / "template", build, rehearsal=BEGINNING)
+    town = Township(scratch / "template", checked, rehearsal=BEGINNING)
     try:
         town.start().settle_in()
         town.stop()

@@ -41,8 +41,8 @@ def end_of(command, tree):
     return done.returncode, done.stdout.splitlines()[-1]
 
 
-def run(tree, what):
-    return end_of([sys.executable, tree / "tests/run", what, "--build", "build"], tree)
+def run(tree, what, *options):
+    return end_of([sys.executable, tree / "tests/run", what, "--build", "build", *options], tree)
 
 
 def look_for_what_breaks(tree, *targets):
@@ -129,6 +129,11 @@ def test_if(): pytest.skip("no such thing here")
 def test_a_system_test_passes_only_when_it_ran_to_its_end(tree, body, line):
     (tree / "tests/system/test_x.py").write_text(body)
     assert run(tree, "system") == (1, line)
+
+
+def test_a_system_test_that_hangs_has_failed_and_others_go_on(tree):
+    (tree / "tests/system/test_x.py").write_text("import signal\ndef test_a(): signal.pause()\ndef test_b(): pass")
+    assert run(tree, "system", "--patience", "1") == (1, "1 passed, 1 failed")
 
 
 def test_a_program_that_fails_is_not_outweighed_by_others_that_pass(tree):

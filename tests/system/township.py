@@ -57,6 +57,12 @@ class Died(AssertionError):
     """A daemon ended when nobody had asked it to."""
 
 
+def installed_build():
+    """The tree with the programs as they are installed, when tests/run has named one; else None."""
+    named = os.environ.get("DUBAN_INSTALLED")
+    return pathlib.Path(named) if named else None
+
+
 class Process:
     """One life of one daemon."""
 
@@ -244,9 +250,9 @@ class Township:
         return "\n".join(f"---- {process.log.name}\n{process.errors()[-3000:]}"
                          for process in self.past[-4:] + list(self.processes.values()))
 
-    def duban(self, *arguments, check=True, timeout=120):
+    def duban(self, *arguments, check=True, timeout=120, build=None):
         """The operator's command."""
-        done = subprocess.run([str(self.build / "bin/duban"), "--run", str(self.run), "--timeout", "60",
+        done = subprocess.run([str((build or self.build) / "bin/duban"), "--run", str(self.run), "--timeout", "60",
                                *map(str, arguments)], capture_output=True, text=True, timeout=timeout, check=False,
                               env=self.environment())
         assert not any(word in done.stderr for word in SANITIZERS), done.stderr
@@ -255,7 +261,8 @@ class Township:
         return done
 
     def replay(self):
-        return self.duban("replay", "--verify", "--data", self.directory)
+        """By the programs as they are installed: another compilation comes to the same."""
+        return self.duban("replay", "--verify", "--data", self.directory, build=installed_build())
 
     def finish(self):
         """What must hold after every test."""
