@@ -5,10 +5,12 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "photo_kind.h"
+
 enum { PIECE_BYTES = 64 * 1024 };
 
 /* Read through once: 0, or -1 with errno. */
-static int measure(FILE *file, Duban__Evidence *photo)
+static int measure(FILE *file, Duban__Evidence *photo, enum photo_kind *kind)
 {
     uint8_t piece[PIECE_BYTES];
     crypto_hash_sha256_state state;
@@ -17,6 +19,8 @@ static int measure(FILE *file, Duban__Evidence *photo)
     crypto_hash_sha256_init(&state);
     while ((size = fread(piece, 1, sizeof piece, file)) > 0) {
         crypto_hash_sha256_update(&state, piece, size);
+        if (photo->size_bytes == 0)
+            *kind = photo_kind_of(bytes_of(piece, size));
         photo->size_bytes += size;
     }
     crypto_hash_sha256_final(&state, photo->sha256.data);
@@ -26,15 +30,19 @@ static int measure(FILE *file, Duban__Evidence *photo)
 static bool read_file(struct cli *cli, const char *path, Duban__Evidence *photo)
 {
     FILE *file = fopen(path, "rb");
-    int result = file == NULL ? -1 : measure(file, photo);
+    enum photo_kind kind = PHOTO_NONE;
+    int result = file == NULL ? -1 : measure(file, photo, &kind);
 
     if (result == -1)
         cli->failure = cli_fail_system(cli, errno, "读不了照片 %s", "cannot read the photo %s", path);
     else if (photo->size_bytes == 0)
         cli->failure = cli_fail(cli, "照片 %s 是空文件，请重新拍照或选对文件", "the photo %s is an empty file; choose another", path);
+    else if (kind == PHOTO_NONE)
+        cli->failure = cli_fail(cli, "%s 不是照片：只收 JPEG、PNG、WebP、HEIC、AVIF，请选对文件",
+                                "%s is no photo: JPEG, PNG, WebP, HEIC and AVIF are taken; choose another file", path);
     if (file != NULL)
         fclose(file);
-    return result == 0 && photo->size_bytes > 0;
+    return result == 0 && kind != PHOTO_NONE;
 }
 
 static Duban__Evidence *read_photo(struct cli *cli, char *text)

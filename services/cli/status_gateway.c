@@ -64,6 +64,7 @@ static struct words loss_of(const Duban__LostPhotos *lost)
     case DUBAN__PHOTO_LOSS__PHOTO_LOSS_GONE: return (struct words){ "不见了", "is gone" };
     case DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_SIZE: return (struct words){ "大小不对，已损坏", "has another size and is damaged" };
     case DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE: return (struct words){ "读不出来", "cannot be read" };
+    case DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_CONTENT: return (struct words){ "内容变了，已损坏", "holds something else and is damaged" };
     case DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNSPECIFIED:
     case _DUBAN__PHOTO_LOSS_IS_INT_SIZE: break;
     }
@@ -94,6 +95,11 @@ static void judge_certificate(struct cli *cli, struct house *house)
     const Duban__CertificateState *certificate = house->gateway->certificate;
     const char *when = certificate == NULL ? "" : show_time(&cli->show, certificate->expires_s);
 
+    if (certificate != NULL && certificate->refused)
+        problem(cli, house, SEVERITY_DANGER, "新的 https 证书 %1$s 有误，没有采用，仍用原来的；这样重新启动会起不来。duban-gateway --check 指出哪里不对，改好后 "
+                "systemctl reload duban-gateway",
+                "the new certificate for https %1$s is faulty and not in use, the former one is; a restart would fail. duban-gateway --check "
+                "says what is wrong; mend it, then systemctl reload duban-gateway", certificate->path);
     if (certificate != NULL && certificate->is_over)
         problem(cli, house, SEVERITY_DOOR, "https 证书 %1$s 已于 %2$s 过期：手机不再相信它，什么也交不上来。换上新的（gateway.conf 的 tls_certificate、tls_key），再 "
                 "systemctl reload duban-gateway",

@@ -18,7 +18,8 @@ bool arrival_arguments(struct request *request, struct declared *declared, struc
  * later. False: refused. */
 bool arrival_note(struct submitting *submitting, const uint8_t sha256[SHA256_BYTES], uint64_t report_sequence, uint64_t size_bytes);
 
-/* The file of that hash and size is durable: submit it, under an id that report and name always give again. As submitting_send. */
+/* The file of that hash and size is durable: submit it, under an id that report and name always give again, or, when another photo
+ * has come under that name and the report declares this one by its hash, that these three give. As submitting_send. */
 bool arrival_submit(struct submitting *submitting, struct request *request, const struct declared *declared,
                     const uint8_t sha256[SHA256_BYTES], uint64_t size_bytes, submitting_then *then, void *self);
 

@@ -74,7 +74,7 @@ static void tell(const struct certificate *certificate, gnutls_x509_crt_t own, c
     }
     (void) civil_format(date, sizeof date, certificate->expires_s, 0);
     if (certificate_expires_soon(certificate))
-        log_warn("证书还有 %1$lld 天到期（%2$s），请换新的再重新加载 / the certificate expires in %1$lld days (%2$s): put a new one in "
+        log_warn("证书还有 %1$lld 天到期（世界时 %2$s），请换新的再重新加载 / the certificate expires in %1$lld days (%2$s UTC): put a new one in "
                  "its place and reload: path=%3$s", (long long) (left_s(certificate) / DAY_S), date, path);
 }
 
@@ -119,7 +119,7 @@ bool certificate_is_over(const struct certificate *certificate, const char *path
     if (!certificate_has_expired(certificate))
         return false;
     (void) civil_format(date, sizeof date, certificate->expires_s, 0);
-    log_error("tls_certificate：%1$s 已于 %2$s 过期，手机不再相信它 / tls_certificate: %1$s has expired on %2$s: phones trust it no more",
+    log_error("tls_certificate：%1$s 已于世界时 %2$s 过期，手机不再相信它 / tls_certificate: %1$s has expired on %2$s UTC: phones trust it no more",
               path, date);
     return true;
 }

@@ -14,7 +14,7 @@
 #include "log.h"
 #include "system_error.h"
 
-enum { FOLDERS = 256, BUSY_AFTER_S = 5, FULL_AFTER_S = 60 };
+enum { PIECE_BYTES = 64 * 1024, BUSY_AFTER_S = 5, FULL_AFTER_S = 60 };
 
 /* ---------------------------------------------------------------- open, close */
 
@@ -39,7 +39,7 @@ static bool make_folders(const char *directory, bool *any_made)
     fine = fine && make_folder(path, any_made);
     (void) snprintf(path, sizeof path, "%s/uploads", directory);
     fine = fine && make_folder(path, any_made);
-    for (int i = 0; fine && i < FOLDERS; i++) {
+    for (int i = 0; fine && i < EVIDENCE_FOLDERS; i++) {
         (void) snprintf(path, sizeof path, "%s/%02x", directory, i);
         fine = make_folder(path, any_made);
     }
@@ -49,28 +49,31 @@ static bool make_folders(const char *directory, bool *any_made)
 /* A file that is to be found after a power cut needs a folder that is. */
 static bool make_durable(const char *path)
 {
-    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool fine = folder != -1 && fsync(folder) == 0;
+    int error = evidence_flush(path);
 
-    if (!fine)
-        log_error("照片目录 %s 无法写到磁盘：%s / the folder %s for evidence cannot be written to disk: %s", path, system_error(errno).zh, path,
-                  strerror(errno));
-    if (folder != -1)
-        close(folder);
-    return fine;
+    if (error != 0)
+        log_error("照片目录 %s 无法写到磁盘：%s / the folder %s for evidence cannot be written to disk: %s", path, system_error(error).zh, path,
+                  strerror(error));
+    return error == 0;
 }
 
 /* Of names that were given just before the gateway was killed nobody knows whether they were flushed. What cannot be is no reason
  * not to take reports. */
 static void flush_names(struct evidence *evidence)
 {
-    char path[EVIDENCE_PATH_BYTES + 16];
+    int first_error = 0, first_folder = 0;
 
-    for (int i = 0; evidence->failing == 0 && i < FOLDERS; i++) {
-        (void) snprintf(path, sizeof path, "%s/%02x", evidence->directory, i);
-        if (!make_durable(path))
-            evidence->failing = EIO;
+    for (int i = 0; i < EVIDENCE_FOLDERS; i++) {
+        int error = evidence->failing_folders[i] = evidence_flush_folder(evidence, (uint8_t) i);
+
+        if (error != 0 && first_error == 0) {
+            first_error = error;
+            first_folder = i;
+        }
     }
+    if (first_error != 0)
+        log_error("照片目录 %s/%02x 无法写到磁盘：%s / the folder %s/%02x for evidence cannot be written to disk: %s", evidence->directory,
+                  first_folder, system_error(first_error).zh, evidence->directory, first_folder, strerror(first_error));
 }
 
 /* What came when the gateway was stopped in the middle. */
@@ -128,8 +131,12 @@ bool evidence_has(const struct evidence *evidence, const uint8_t sha256[SHA256_B
     struct stat file;
 
     evidence_path_of(evidence, sha256, path);
-    if (stat(path, &file) == -1 || !S_ISREG(file.st_mode) || evidence_worker_is_naming(evidence, sha256))
+    if (stat(path, &file) == -1)
         return false;
+    if (!S_ISREG(file.st_mode) || evidence_worker_is_naming(evidence, sha256)) {
+        errno = ENOENT;
+        return false;
+    }
     if (size_bytes != NULL)
         *size_bytes = (uint64_t) file.st_size;
     return true;
@@ -167,6 +174,45 @@ ssize_t evidence_read(const struct evidence *evidence, const uint8_t sha256[SHA2
     return got;
 }
 
+bool evidence_is_of(const uint8_t sha256[SHA256_BYTES], struct bytes content)
+{
+    uint8_t found[SHA256_BYTES];
+
+    return gnutls_hash_fast(GNUTLS_DIG_SHA256, content.data, content.size, found) == 0 && memcmp(found, sha256, SHA256_BYTES) == 0;
+}
+
+static enum evidence_outcome hash_of(int file, uint8_t sha256[SHA256_BYTES])
+{
+    uint8_t piece[PIECE_BYTES];
+    gnutls_hash_hd_t hash;
+    ssize_t got;
+    bool fine = true;
+
+    if (gnutls_hash_init(&hash, GNUTLS_DIG_SHA256) != 0)
+        return EVIDENCE_BUSY;
+    for (uint64_t at = 0; fine && (got = read_all(file, at, piece, sizeof piece)) > 0; at += (uint64_t) got)
+        fine = gnutls_hash(hash, piece, (size_t) got) == 0;
+    gnutls_hash_deinit(hash, sha256);
+    return !fine ? EVIDENCE_BUSY : got == -1 ? EVIDENCE_FAILED : EVIDENCE_FINE;
+}
+
+enum evidence_outcome evidence_reread(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES])
+{
+    char path[EVIDENCE_PATH_BYTES];
+    uint8_t found[SHA256_BYTES];
+    enum evidence_outcome outcome;
+    int file;
+
+    evidence_path_of(evidence, sha256, path);
+    file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file == -1)
+        return errno == EIO ? EVIDENCE_FAILED : EVIDENCE_BUSY;
+    outcome = hash_of(file, found);
+    (void) posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+    close(file);
+    return outcome == EVIDENCE_FINE && memcmp(found, sha256, SHA256_BYTES) != 0 ? EVIDENCE_OTHER : outcome;
+}
+
 bool evidence_keep(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t *size_bytes)
 {
     char path[EVIDENCE_PATH_BYTES];
@@ -186,17 +232,51 @@ enum evidence_outcome evidence_by_system(const struct upload *upload, const char
     log_error("evidence: cannot %s: file=%s error=%s", what, upload->path, strerror(error));
     if (disk_is_why(error, evidence->directory))
         return EVIDENCE_NO_ROOM;
-    evidence->failing = error;
+    *(upload->is_folder_wrong ? &evidence->failing_folders[upload->sha256[0]] : &evidence->failing) = error;
     return EVIDENCE_FAILED;
 }
 
 /* Who may write there, and whether anybody may, is seen without a photo; what the disk makes of one is not. */
-int evidence_failing(const struct evidence *evidence)
+static int seen_of(const struct evidence *evidence, const char *folder)
 {
     char path[EVIDENCE_PATH_BYTES + 16];
 
-    (void) snprintf(path, sizeof path, "%s/incoming", evidence->directory);
-    return access(path, W_OK | X_OK) == -1 ? errno : evidence->failing;
+    (void) snprintf(path, sizeof path, "%s/%s/.", evidence->directory, folder);
+    return access(path, W_OK | X_OK) == -1 ? errno : 0;
+}
+
+/* A folder that was closed and is open again has had no photo since, perhaps for days: so it is looked at. */
+static int failing_of(struct evidence *evidence, int folder)
+{
+    int *failing = &evidence->failing_folders[folder];
+    char name[8];
+
+    (void) snprintf(name, sizeof name, "%02x", folder);
+    if (*failing == EACCES || *failing == EPERM || *failing == ENOENT || *failing == ENOTDIR || *failing == EROFS)
+        *failing = seen_of(evidence, name);
+    return *failing;
+}
+
+void evidence_note_closed(struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], int error)
+{
+    char path[EVIDENCE_PATH_BYTES];
+    int *failing = &evidence->failing_folders[sha256[0]];
+
+    evidence_path_of(evidence, sha256, path);
+    if (*failing == 0)
+        log_error("照片 %s 看不到：%s / the photo %s cannot be seen: %s", path, system_error(error).zh, path, strerror(error));
+    *failing = error;
+}
+
+int evidence_failing(struct evidence *evidence)
+{
+    int failing = seen_of(evidence, "incoming");
+
+    if (failing == 0)
+        failing = evidence->failing;
+    for (int i = 0; failing == 0 && i < EVIDENCE_FOLDERS; i++)
+        failing = failing_of(evidence, i);
+    return failing;
 }
 
 bool evidence_is_full(const struct evidence *evidence)
@@ -266,7 +346,7 @@ unsigned evidence_status(enum evidence_outcome outcome)
 
 static void count(struct evidence *evidence, const struct upload *upload)
 {
-    evidence->failing = 0;
+    evidence->failing = evidence->failing_folders[upload->sha256[0]] = 0;
     if (upload->was_known) {
         evidence->known_before++;
         return;

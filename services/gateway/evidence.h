@@ -18,10 +18,10 @@
 
 #include "digest.h"
 #include "fault.h"
-#include "photo.h"
+#include "photo_kind.h"
 #include "shares.h"
 
-enum { SHA256_BYTES = 32, EVIDENCE_UPLOADS_MOST = 1024, EVIDENCE_PATH_BYTES = 384, EVIDENCE_PENDING_BYTES = 32 * 1024 };
+enum { SHA256_BYTES = 32, EVIDENCE_FOLDERS = 256, EVIDENCE_UPLOADS_MOST = 1024, EVIDENCE_PATH_BYTES = 384, EVIDENCE_PENDING_BYTES = 32 * 1024 };
 
 /* More than one form may bring. */
 enum { EVIDENCE_UPLOADS_OF_ACCOUNT = EVIDENCE_UPLOADS_MOST / SHARES_IN_ALL };
@@ -64,6 +64,7 @@ struct upload {
     bool has_new_name;                 /* given by the worker: what is not flushed of its folder a power cut takes away */
     bool is_doubtful;                  /* its flush failed: what the disk holds of it is not what was read */
     int error;                         /* what the system said, when outcome is EVIDENCE_FAILED by the worker: never 0 then */
+    bool is_folder_wrong;              /* error is of the folder that its hash belongs to */
     evidence_then *then;
     void *self;
     struct upload *next;               /* while it is the worker's, or waits to be told */
@@ -75,7 +76,9 @@ struct evidence {
     uint64_t most_bytes;               /* of one file */
     uint32_t disk_percent;             /* used, from which on nothing more is taken */
     bool is_full;                      /* as said in the log */
-    int failing;                       /* errno of the last that could not be stored, for another reason than room; 0 = the last one could */
+    int failing;                       /* errno of the last that could not be stored, for another reason than room or its folder;
+                                          0 = the last one could */
+    int failing_folders[EVIDENCE_FOLDERS];   /* the same, of the last that went to the folder of that number */
     uint32_t under_way;                /* begun, and neither finished nor abandoned */
     uint64_t stored, stored_bytes, known_before, refused[EVIDENCE_OUTCOME_COUNT];
 
@@ -120,8 +123,16 @@ void evidence_finish(struct upload *upload, const uint8_t *expected, evidence_th
 /* It is not wanted any more. For what was finished, too, and what was never begun: nothing happens. */
 void evidence_abandon(struct upload *upload);
 
-/* Is there a file of that hash, come what may? size_bytes may be NULL. */
+/* Is there a file of that hash, come what may? size_bytes may be NULL. False with errno: ENOENT = no; another = it cannot be seen,
+ * which says nothing of the file. */
 bool evidence_has(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t *size_bytes);
+
+/* Read all of that file, and leave it out of the system's cache. EVIDENCE_FINE = it is as it came; EVIDENCE_OTHER = something else is
+ * in it; EVIDENCE_FAILED = the disk does not give it; EVIDENCE_BUSY = it could not be tried. */
+enum evidence_outcome evidence_reread(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES]);
+
+/* Is that what a file of that hash has in it? */
+bool evidence_is_of(const uint8_t sha256[SHA256_BYTES], struct bytes content);
 
 /* Bytes of the file from that place on: how many, less than asked for at its end alone. -1 with errno. */
 ssize_t evidence_read(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], uint64_t at, void *out, size_t size);
@@ -149,7 +160,10 @@ void evidence_give_place(struct upload *upload);
 enum evidence_outcome evidence_by_system(const struct upload *upload, const char *what, int error);
 
 /* Why photos cannot be stored, as far as that can be seen: an errno; 0 = they can. Room is another matter. */
-int evidence_failing(const struct evidence *evidence);
+int evidence_failing(struct evidence *evidence);
+
+/* A file of that hash cannot be seen, with that errno: the folder that it belongs to is closed. */
+void evidence_note_closed(struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], int error);
 
 /* The disk is nearly full: none is taken. */
 bool evidence_is_full(const struct evidence *evidence);
@@ -168,6 +182,10 @@ struct upload *evidence_worker_done(struct evidence *evidence, bool wait);
 
 /* A file of that hash has its name, and is not known to keep it over a power cut. */
 bool evidence_worker_is_naming(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES]);
+
+/* The names in the folder at that path, or in that of the photos whose hash begins with number, outlive a power cut. 0 or an errno. */
+int evidence_flush(const char *path);
+int evidence_flush_folder(const struct evidence *evidence, uint8_t number);
 
 /* directory/ab/cdef... */
 void evidence_path_of(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], char path[EVIDENCE_PATH_BYTES]);

@@ -17,6 +17,8 @@
 #include "photo_shown.h"
 #include "readings.h"
 
+enum { CLOSED_AFTER_S = 60 };
+
 /* What is shown of it, in order. */
 struct piece {
     uint64_t size;
@@ -62,12 +64,12 @@ static Duban__PhotoLoss loss_of(const struct showing *showing)
 }
 
 /* As in losses_turn: while nothing can be written there, the folder may be another one. */
-static void note(struct showing *showing)
+static void note(struct showing *showing, Duban__PhotoLoss how)
 {
     struct gateway *gateway = showing->request->gateway;
 
     if (evidence_failing(&gateway->evidence) == 0)
-        (void) losses_note(&gateway->losses, &gateway->evidence, &showing->photo, loss_of(showing));
+        (void) losses_note(&gateway->losses, &gateway->evidence, &showing->photo, how);
 }
 
 /* What was never stored is not missed: whoever enters a report by hand need not bring its photos. */
@@ -77,14 +79,25 @@ static void gone(struct showing *showing)
         not_there(showing);
         return;
     }
-    note(showing);
+    note(showing, DUBAN__PHOTO_LOSS__PHOTO_LOSS_GONE);
     refuse(showing, MHD_HTTP_NOT_FOUND, "not-found", "这张照片的文件不见了，请管理员从备份放回（duban status）",
            "the file of this photo is gone: the administrator should restore it from a backup (duban status)");
 }
 
-static void damaged(struct showing *showing)
+/* That says nothing of the file. */
+static void closed(struct showing *showing, int error)
 {
-    note(showing);
+    struct fault fault;
+
+    evidence_note_closed(&showing->request->gateway->evidence, showing->photo.sha256, error);
+    fault_set(&fault, "", "照片目录现在打不开，照片应当还在：请管理员查看 duban status",
+              "the folder of this photo cannot be opened now; the photo should still be there: the administrator should look at duban status");
+    problem_answer(showing->request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, CLOSED_AFTER_S);
+}
+
+static void damaged(struct showing *showing, Duban__PhotoLoss how)
+{
+    note(showing, how);
     refuse(showing, MHD_HTTP_INTERNAL_SERVER_ERROR, "damaged", "这张照片的文件已损坏，请管理员从备份放回（duban status）",
            "the file of this photo is damaged: the administrator should restore it from a backup (duban status)");
 }
@@ -112,7 +125,7 @@ static ssize_t read_piece(struct showing *showing, const struct piece *piece, ui
     if (got == (ssize_t) size)
         return got;
     if (!is_short(got))
-        note(showing);
+        note(showing, loss_of(showing));
     return -1;
 }
 
@@ -268,7 +281,9 @@ static void show_file(struct showing *showing, size_t size_bytes)
     if (photo == NULL || is_short(got)) {
         problem_send(showing->request, NULL);
     } else if (got != (ssize_t) size_bytes) {
-        damaged(showing);
+        damaged(showing, loss_of(showing));
+    } else if (!evidence_is_of(showing->photo.sha256, bytes_of(photo, size_bytes))) {
+        damaged(showing, DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_CONTENT);
     } else {
         losses_end(&gateway->losses, showing->photo.sha256);
         showing->content = bytes_of(photo, size_bytes);
@@ -287,13 +302,18 @@ static void look_for_file(struct showing *showing, const Duban__EvidenceRows *ro
     showing->photo.report_sequence = rows->rows[0]->sequence;
     showing->photo.size_bytes = state_stored(&gateway->state, showing->photo.sha256);
     if (!evidence_has(&gateway->evidence, showing->photo.sha256, &size_bytes)) {
-        gone(showing);
+        int error = errno;
+
+        if (error == ENOENT && evidence_failing(&gateway->evidence) == 0)
+            gone(showing);
+        else
+            closed(showing, error);
         return;
     }
     if (showing->photo.size_bytes == 0)
         showing->photo.size_bytes = size_bytes;
     if (size_bytes == 0 || size_bytes != showing->photo.size_bytes)
-        damaged(showing);
+        damaged(showing, DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_SIZE);
     else
         show_file(showing, (size_t) size_bytes);
 }

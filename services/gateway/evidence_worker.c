@@ -26,6 +26,13 @@ static void went_wrong(struct upload *upload, int error)
     upload->outcome = EVIDENCE_FAILED;
 }
 
+/* Of the folder that its hash belongs to: another folder may be as it should be. */
+static void folder_went_wrong(struct upload *upload, int error)
+{
+    upload->is_folder_wrong = true;
+    went_wrong(upload, error);
+}
+
 /* What a flush failed to write the disk may have lost, and the next one would not know: so it is written again. 0 or an errno. */
 static int write_again(const struct upload *upload, const uint8_t *piece, size_t size, off_t at)
 {
@@ -135,31 +142,35 @@ static void give_name(struct evidence *evidence, struct upload *upload)
             announce_name(evidence, upload);
             if (rename(upload->path, path) == 0)
                 return;
-            went_wrong(upload, errno);
+            folder_went_wrong(upload, errno);
         }
     }
     if (upload->is_open && !is_of_use(upload))
         (void) unlink(upload->path);
 }
 
-/* 0 or an errno. */
-static int flush_folder(const struct evidence *evidence, uint8_t number)
+int evidence_flush(const char *path)
 {
-    char path[EVIDENCE_PATH_BYTES];
-    int folder, error;
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int error = folder != -1 && fsync(folder) == 0 ? 0 : errno;
 
-    (void) snprintf(path, sizeof path, "%.280s/%02x", evidence->directory, number);
-    folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    error = folder != -1 && fsync(folder) == 0 ? 0 : errno;
     if (folder != -1)
         close(folder);
     return error;
 }
 
+int evidence_flush_folder(const struct evidence *evidence, uint8_t number)
+{
+    char path[EVIDENCE_PATH_BYTES];
+
+    (void) snprintf(path, sizeof path, "%.280s/%02x", evidence->directory, number);
+    return evidence_flush(path);
+}
+
 /* What was known may have been given its name by one before it in this very list. */
 static void flush_folders(const struct evidence *evidence, struct upload *first)
 {
-    int errors[256];                   /* -1: not flushed yet */
+    int errors[EVIDENCE_FOLDERS];                   /* -1: not flushed yet */
 
     memset(errors, -1, sizeof errors);
     for (struct upload *upload = first; upload != NULL; upload = upload->next) {
@@ -168,10 +179,10 @@ static void flush_folders(const struct evidence *evidence, struct upload *first)
         if (upload->outcome != EVIDENCE_FINE)
             continue;
         if (*error == -1)
-            *error = flush_folder(evidence, upload->sha256[0]);
+            *error = evidence_flush_folder(evidence, upload->sha256[0]);
         if (*error == 0)
             continue;
-        went_wrong(upload, *error);
+        folder_went_wrong(upload, *error);
         if (upload->has_new_name)
             take_name_back(evidence, upload);
     }

@@ -100,10 +100,12 @@ static void look_at_times(struct gateway *gateway)
     evidence_index_turn(&gateway->evidence_index, gateway->now_ms);
     orphans_turn(&gateway->orphans, gateway);
     losses_turn(&gateway->losses, gateway);
+    rereads_turn(&gateway->rereads, gateway);
 }
 
 void gateway_turn(struct gateway *gateway, int signal_fd, int timeout_ms)
 {
+    timeout_ms = shortest(timeout_ms, REREAD_EVERY_MS);
     timeout_ms = shortest(timeout_ms, http_timeout_ms(&gateway->http));
     timeout_ms = shortest(timeout_ms, events_timeout_ms(&gateway->events));
     if (gateway->upstreams.count > 0 || gateway->http.visitor_count > 0 || !gateway->orphans.is_resting ||

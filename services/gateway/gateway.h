@@ -11,8 +11,8 @@
  * Who is where:  http.c the server, http_visitor.c who has connected, http_request.c a request, http_order.c its order, http_answer.c
  * what is sent   shares.c how much of it is whose   certificate.c https   address.c where somebody is   routes.c which path is whose
  * evidence.c, evidence_upload.c, evidence_worker.c the files of photos   evidence_put.c, tus.c, tus_patch.c how they come,
- * arrival.c that they have   photo.c, photo_shown.c, photo_turn.c what they are   evidence_show.c who sees them
- * evidence_index.c which report has which   orphans.c which go, losses.c which are missed   submitting.c entries to ingest
+ * arrival.c that they have   photo_shown.c, photo_turn.c what they are   evidence_show.c who sees them
+ * evidence_index.c which report has which   orphans.c which go, losses.c which are missed, rereads.c and damaged   submitting.c entries to ingest
  * openrosa.c field apps: forms.c what they ask, xform.c as XForms, form_book.c for this policy, openrosa_files.c what they look
  * into, openrosa_submit.c what comes back (multipart.c, instance.c, form_read.c), openrosa_refuse.c which question is refused
  * (form_path.c)
@@ -39,6 +39,7 @@
 #include "losses.h"
 #include "openapi.h"
 #include "orphans.h"
+#include "rereads.h"
 #include "state.h"
 #include "upstream.h"
 
@@ -75,6 +76,7 @@ struct gateway {
     struct evidence_index evidence_index;
     struct orphans orphans;
     struct losses losses;
+    struct rereads rereads;
     struct tus *tus;                   /* requests that bring bytes of a resumed upload now */
     struct openapi openapi;
     struct events events;

@@ -180,10 +180,12 @@ void http_reload(struct http *http)
     if (take_certificate(settings, &certificate) && !certificate_is_over(certificate, settings->tls_certificate)) {
         certificate_release(http->certificate);
         http->certificate = certificate;
+        http->has_refused_certificate = false;
         log_info("新证书从下一个连接起使用 / the certificate is shown from the next connection on: path=%s", settings->tls_certificate);
         return;
     }
     certificate_release(certificate);
+    http->has_refused_certificate = true;
     log_error("证书没有更换，继续用原来的；原因见上一行 / the certificate stays as it was; the line above says why");
 }
 

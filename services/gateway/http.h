@@ -113,6 +113,7 @@ struct http {
     struct http_settings settings;
     struct MHD_Daemon *daemon;
     struct certificate *certificate;   /* for those who connect from now on; NULL = plain http */
+    bool has_refused_certificate;      /* the files that were read last are faulty */
     int epoll_fd;                      /* readable: http_turn has something to do */
     struct request *free;
     size_t free_count;

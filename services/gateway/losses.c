@@ -1,6 +1,7 @@
 /* losses.c - photos that are not there any more as they came. */
 #include "losses.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -18,14 +19,25 @@ static struct loss *known(struct losses *losses, const uint8_t sha256[SHA256_BYT
     return NULL;
 }
 
-/* 0: there is none. */
-static ino_t file_of(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES])
+/* All zero: there is none. */
+static struct loss_file file_of(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES])
 {
     char path[EVIDENCE_PATH_BYTES];
     struct stat file;
 
     evidence_path_of(evidence, sha256, path);
-    return stat(path, &file) == 0 ? file.st_ino : 0;
+    return stat(path, &file) == 0 ? (struct loss_file){ file.st_ino, file.st_ctim } : (struct loss_file){ .number = 0 };
+}
+
+static bool is_another(struct loss_file before, struct loss_file now)
+{
+    return now.number != before.number || now.changed.tv_sec != before.changed.tv_sec || now.changed.tv_nsec != before.changed.tv_nsec;
+}
+
+/* Whether such a one is whole again neither its name nor its size tells. */
+static bool is_inside(Duban__PhotoLoss how)
+{
+    return how == DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE || how == DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_CONTENT;
 }
 
 /* ---------------------------------------------------------------- what is known */
@@ -34,11 +46,11 @@ static void say(const struct evidence *evidence, const struct loss *loss)
 {
     static const char *const ZH[] = {
         [DUBAN__PHOTO_LOSS__PHOTO_LOSS_GONE] = "不在了", [DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_SIZE] = "大小不对",
-        [DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE] = "读不出来",
+        [DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE] = "读不出来", [DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_CONTENT] = "内容变了",
     };
     static const char *const EN[] = {
         [DUBAN__PHOTO_LOSS__PHOTO_LOSS_GONE] = "is gone", [DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_SIZE] = "has another size",
-        [DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE] = "cannot be read",
+        [DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE] = "cannot be read", [DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_CONTENT] = "holds something else",
     };
     unsigned long long report = loss->photo.report_sequence;
     char path[EVIDENCE_PATH_BYTES];
@@ -60,7 +72,7 @@ bool losses_note(struct losses *losses, const struct evidence *evidence, const s
         loss->photo = *photo;
     }
     loss->how = how;
-    loss->file = how == DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE ? file_of(evidence, photo->sha256) : 0;
+    loss->file = file_of(evidence, photo->sha256);
     if (is_news)
         say(evidence, loss);
     return true;
@@ -85,7 +97,7 @@ static bool is_whole_again(const struct evidence *evidence, const struct loss *l
     uint64_t size_bytes;
 
     return evidence_has(evidence, loss->photo.sha256, &size_bytes) && size_bytes == loss->photo.size_bytes &&
-           (loss->how != DUBAN__PHOTO_LOSS__PHOTO_LOSS_UNREADABLE || file_of(evidence, loss->photo.sha256) != loss->file);
+           (!is_inside(loss->how) || is_another(loss->file, file_of(evidence, loss->photo.sha256)));
 }
 
 uint64_t losses_count(struct losses *losses, const struct evidence *evidence)
@@ -99,11 +111,15 @@ uint64_t losses_count(struct losses *losses, const struct evidence *evidence)
 /* ---------------------------------------------------------------- looking */
 
 /* True: it is there for the first time, and its size known. */
-static bool look_for(struct losses *losses, const struct evidence *evidence, struct declared_photo *photo)
+static bool look_for(struct losses *losses, struct evidence *evidence, struct declared_photo *photo)
 {
     uint64_t size_bytes = 0;
     bool is_there = evidence_has(evidence, photo->sha256, &size_bytes);
 
+    if (!is_there && errno != ENOENT) {
+        evidence_note_closed(evidence, photo->sha256, errno);
+        return false;
+    }
     if (photo->size_bytes == 0) {
         photo->size_bytes = size_bytes;
         return is_there;

@@ -7,6 +7,7 @@
 #define DUBAN_GATEWAY_LOSSES_H
 
 #include <sys/types.h>
+#include <time.h>
 
 #include "evidence.h"
 #include "query.pb-c.h"
@@ -14,10 +15,16 @@
 
 enum { LOSSES_MOST = 256 };
 
+/* By which another file, and one that was written since, is known. */
+struct loss_file {
+    ino_t number;
+    struct timespec changed;
+};
+
 struct loss {
     struct declared_photo photo;
     Duban__PhotoLoss how;
-    ino_t file;                        /* of one that cannot be read: another file may be */
+    struct loss_file file;             /* of one that is there with the right size: another may be whole */
 };
 
 struct losses {
@@ -37,7 +44,7 @@ void losses_turn(struct losses *losses, struct gateway *gateway);
  * known, and it is left to losses_turn to count it. */
 bool losses_note(struct losses *losses, const struct evidence *evidence, const struct declared_photo *photo, Duban__PhotoLoss how);
 
-/* All of it could be read just now. */
+/* All of it could be read just now, and is as it came. */
 void losses_end(struct losses *losses, const uint8_t sha256[SHA256_BYTES]);
 
 /* How many are known: of known those that are whole again have gone. */

@@ -83,7 +83,7 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size)
     struct http *http = &gateway->http;
     const struct upstreams *upstreams = &gateway->upstreams;
     const struct accounts *accounts = &gateway->accounts;
-    const struct evidence *evidence = &gateway->evidence;
+    struct evidence *evidence = &gateway->evidence;
     uint64_t uploads = evidence->under_way, index_complete = gateway->evidence_index.complete_ms != 0, orphans = gateway->orphans.deleted;
     uint64_t connections = http->visitor_count, waiting = upstreams->count, listeners = gateway->events.count;
     uint64_t failing = evidence_failing(evidence) != 0, full = evidence_is_full(evidence);

@@ -6,7 +6,7 @@
 #ifndef DUBAN_GATEWAY_PHOTO_SHOWN_H
 #define DUBAN_GATEWAY_PHOTO_SHOWN_H
 
-#include "photo.h"
+#include "photo_kind.h"
 
 enum { PHOTO_PARTS_MOST = 256, PHOTO_OWN_BYTES = 64 };
 

@@ -72,7 +72,7 @@ static void done(struct question *question)
 
 /* ---------------------------------------------------------------- status */
 
-static void describe_evidence(const struct evidence *evidence, Duban__GatewayStatus *status)
+static void describe_evidence(struct evidence *evidence, Duban__GatewayStatus *status)
 {
     status->evidence_failing = evidence_failing(evidence);
     status->evidence_full = evidence_is_full(evidence);
@@ -100,6 +100,7 @@ static void describe_certificate(const struct http *http, Duban__CertificateStat
     state->expires_s = http->certificate->expires_s;
     state->expires_soon = certificate_expires_soon(http->certificate);
     state->is_over = certificate_has_expired(http->certificate);
+    state->refused = http->has_refused_certificate;
 }
 
 static void on_status(struct question *question)

@@ -3,7 +3,9 @@ import hashlib
 import json
 
 import entry_pb2 as pb
+import photos
 import pytest
+import query_pb2 as query
 import state_pb2 as state
 from acts import t
 
@@ -26,7 +28,7 @@ def last_report(town):
 @pytest.fixture
 def photo(tmp_path):
     path = tmp_path / "gate.jpg"
-    path.write_bytes(b"a photo of the gate")
+    path.write_bytes(photos.jpeg("the gate", 2000))
     return path
 
 
@@ -42,8 +44,16 @@ def test_row_31_each_item_is_answered_by_itself_and_a_fail_opens_its_case(town, 
 def test_row_30_the_photo_goes_by_name_size_and_digest(town, photo):
     run(town, "visit", "GATE-1", "GT-01=pass", "--photo", f"GT-01={photo}", by="insp-n")
     (evidence,) = last_report(town).evidence
-    assert (evidence.name, evidence.size_bytes, evidence.item, evidence.here) == ("gate.jpg", 19, "GT-01", True)
+    assert (evidence.name, evidence.size_bytes, evidence.item, evidence.here) == ("gate.jpg", photo.stat().st_size, "GT-01", True)
     assert evidence.sha256 == hashlib.sha256(photo.read_bytes()).digest()
+
+
+def test_row_30_what_is_no_photo_is_not_taken_for_one(town, tmp_path):
+    table = tmp_path / "名单.jpg"
+    table.write_bytes(b"code,name\n" * 100)
+    done = town.duban("visit", "GATE-1", "GT-01=pass", "--photo", table, "--as", "insp-n", check=False)
+    assert done.returncode == 1 and "名单.jpg 不是照片：只收 JPEG" in done.stderr and "is no photo" in done.stderr, done.stderr
+    assert not town.rows("rules", visits=query.VisitsQuery(site="GATE-1"))
 
 
 def test_row_30_a_revisit_without_a_photo_is_no_pass_and_says_so(town, photo):

@@ -1,5 +1,6 @@
 """Photos over HTTP: what is taken, what is said of it in the journal, what is shown to whom, and what bad input comes to."""
 import base64
+import errno
 import hashlib
 import http.client
 import json
@@ -93,6 +94,25 @@ def test_another_photo_under_the_name_of_one_that_has_come_is_told_as_such(door)
     assert "照片 a.jpg 已经收到过另一张" in problem["detail"] and "编号" not in problem["detail"] + problem["title"]
     assert "another photo" in problem["detailEn"] and "id" not in problem["detailEn"].split()
     assert visit_of(door, sequence).evidence_missing == 0
+
+
+def test_a_wrong_photo_does_not_stand_in_the_way_of_the_one_that_the_report_declares_by_its_hash(door):
+    town, who, right, wrong = door.town, door.token("insp-n"), photos.jpeg("right", 5000), photos.jpeg("wrong", 6000)
+    sequence = send_report(door, who, declared(right))
+    assert put(door, wrong, who, report=sequence, name="a.jpg")[0] == 201
+    assert visit_of(door, sequence).evidence_missing == 1
+    status, _, answer = put(door, right, who, report=sequence, name="a.jpg")
+    assert status == 201 and int(answer["arrival"]["sequence"]) == sequence + 2, answer
+    assert visit_of(door, sequence).evidence_missing == 0
+    for photo, later in ((right, 2), (wrong, 1)):
+        status, _, again = put(door, photo, who, report=sequence, name="a.jpg")
+        assert (status, int(again["arrival"]["sequence"]), again["arrival"]["duplicate"]) == (200, sequence + later, True)
+    status, _, problem = put(door, photos.jpeg("third", 5000), who, report=sequence, name="a.jpg")
+    assert (status, problem["type"]) == (409, "urn:duban:problem:conflict")
+    town.stop("rules")
+    status, _, problem = put(door, right, who, report=sequence, name="a.jpg")
+    assert (status, problem["type"]) == (503, "urn:duban:problem:later"), "nobody can say whether the report declares it"
+    town.start("rules")
 
 
 def test_photos_that_are_late_are_a_task_of_who_reports_until_the_last_has_come(door):
@@ -485,7 +505,8 @@ def test_while_the_disk_of_photos_is_away_nobody_who_wants_to_see_one_makes_it_a
     door = anew(door)
     lead, photo, folder = door.token("lead"), shown["image/jpeg"], door.town.data("gateway") / "evidence"
     folder.rename(folder.with_name("away"))
-    assert show(door, photo, lead)[0] == 404
+    status, _, problem = show(door, photo, lead)
+    assert status == 503 and "照片应当还在" in problem["detail"], problem
     assert not door.status().HasField("lost_photos") and door.status().evidence_failing
     folder.with_name("away").rename(folder)
     assert "is gone" not in door.town.processes["gateway"].errors()
@@ -493,6 +514,33 @@ def test_while_the_disk_of_photos_is_away_nobody_who_wants_to_see_one_makes_it_a
     stored(door)[sha_of(photo)].unlink()
     assert show(door, photo, lead)[0] == 404
     assert door.status().lost_photos.count == 1
+
+
+def test_a_photo_whose_folder_cannot_be_opened_is_no_lost_one(door, shown):
+    door = anew(door)
+    lead, photo = door.token("lead"), shown["image/jpeg"]
+    folder = stored(door)[sha_of(photo)].parent
+    away = folder.with_name("away")
+    folder.rename(away)
+    folder.write_bytes(b"")            # as one that nobody may enter, for root, who may enter all
+    status, _, problem = show(door, photo, lead)
+    assert (status, problem["type"]) == (503, "urn:duban:problem:later") and "照片应当还在" in problem["detail"]
+    assert not door.status().HasField("lost_photos") and door.status().evidence_failing == errno.ENOTDIR
+    folder.unlink()
+    away.rename(folder)
+    assert not door.status().evidence_failing and show(door, photo, lead)[0] == 200
+
+
+def test_a_photo_whose_bytes_have_changed_is_not_shown(door, shown):
+    door = anew(door)
+    lead, photo = door.token("lead"), shown["image/jpeg"]
+    path = stored(door)[sha_of(photo)]
+    path.write_bytes(photo[:-1] + bytes([photo[-1] ^ 1]))
+    status, _, problem = show(door, photo, lead)
+    assert (status, problem["type"]) == (500, "urn:duban:problem:damaged")
+    assert "内容变了，已损坏" in door.town.duban("status").stdout
+    path.write_bytes(photo)
+    assert not door.status().HasField("lost_photos") and show(door, photo, lead)[0] == 200
 
 
 def test_a_photo_that_came_after_its_report_is_missed_at_once(door):

@@ -300,6 +300,19 @@ def test_photos_that_cannot_be_written_are_told_of_until_one_is_stored(settled):
     assert town.metrics("gateway")["duban_gateway_evidence_failing"] == 0
 
 
+def test_one_closed_folder_of_photos_is_told_of_until_it_is_open_again(settled):
+    town = settled("2020-02-10 10:00")
+    door = Door(town)
+    town.settle()
+    who, shut, other = door.token("insp-n"), photos.jpeg("one"), photos.jpeg("another")
+    assert test_evidence.sha_of(shut)[:2] != test_evidence.sha_of(other)[:2]
+    with Hidden(town, town.data("gateway") / "evidence" / test_evidence.sha_of(shut)[:2]):
+        assert test_evidence.put(door, shut, who)[0] == 503
+        assert test_evidence.put(door, other, who)[0] == 201
+        assert "photos cannot be stored" in status(town, code=1), "others are stored; those of that folder are not"
+    assert "photos cannot be stored" not in status(town)
+
+
 def test_a_gateway_that_does_not_answer_is_one_that_does_not(settled):
     town = settled("2020-02-10 10:00")
     Door(town)

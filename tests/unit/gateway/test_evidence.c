@@ -12,7 +12,7 @@
 #include "gateway.h"
 #include "test.h"
 
-enum { PHOTO_BYTES = 100000, MOST_BYTES = 200000, FOLDERS = 256, ARENA_BYTES = 8 * 1024 * 1024 };
+enum { PHOTO_BYTES = 100000, MOST_BYTES = 200000, ARENA_BYTES = 8 * 1024 * 1024 };
 
 /* The disk as the test has it, in the place of the system's: how it flushes folders. */
 static struct {
@@ -416,7 +416,7 @@ static void names_that_a_killed_gateway_gave_are_flushed_by_the_next(void **stat
 
     disk.flushes = 0;
     assert_int_equal(evidence_open(&again, &fixture->gateway), 0);
-    assert_int_equal(disk.flushes, FOLDERS);
+    assert_int_equal(disk.flushes, EVIDENCE_FOLDERS);
     assert_int_equal(evidence_failing(&again), 0);
     evidence_close(&again);
     disk.fails_with = EIO;

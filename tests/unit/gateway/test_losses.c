@@ -1,6 +1,7 @@
 /* Photos that were stored and are not there as they came are known until they are; others are not missed. */
 #include "losses.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -240,6 +241,84 @@ static void while_the_folder_is_away_nothing_in_it_is_missed(void **state)
     expect(fixture, 0);
 }
 
+static void what_cannot_be_seen_is_not_missed(void **state)
+{
+    struct fixture *fixture = *state;
+    char folder[SCRATCH_BYTES + 32], away[SCRATCH_BYTES + 32];
+
+    declare(fixture, 1, PHOTO_BYTES);
+    put_file(fixture, 1, PHOTO_BYTES);
+    snprintf(folder, sizeof folder, "%s/evidence/00", fixture->directory);
+    snprintf(away, sizeof away, "%s/away", fixture->directory);
+    assert_int_equal(rename(folder, away), 0);
+    fclose(fopen(folder, "w"));
+    losses_turn(&fixture->gateway.losses, &fixture->gateway);
+    expect(fixture, 0);
+    assert_int_equal(evidence_failing(&fixture->gateway.evidence), ENOTDIR);
+    assert_int_equal(unlink(folder), 0);
+    assert_int_equal(rename(away, folder), 0);
+    assert_int_equal(evidence_failing(&fixture->gateway.evidence), 0);
+    look_at_all(fixture);
+    expect(fixture, 0);
+}
+
+/* ---------------------------------------------------------------- read once more */
+
+static void write_photo(struct fixture *fixture, const uint8_t sha256[SHA256_BYTES], const char *content)
+{
+    char path[EVIDENCE_PATH_BYTES];
+    FILE *file;
+
+    evidence_path_of(&fixture->gateway.evidence, sha256, path);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(content, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* Once round: all of it is read, and once nothing is left. */
+static void read_all(struct fixture *fixture, uint64_t count)
+{
+    struct rereads *rereads = &fixture->gateway.rereads;
+    uint64_t before = rereads->photos;
+
+    while (rereads->photos < before + count) {
+        fixture->gateway.now_ms += REREAD_EVERY_MS;
+        rereads_turn(rereads, &fixture->gateway);
+        rereads_turn(rereads, &fixture->gateway);   /* it is not time for the next one */
+        assert_true(rereads->photos <= before + count);
+    }
+}
+
+static void what_a_disk_loses_quietly_is_found_by_reading_it_once_more(void **state)
+{
+    static const char *const CONTENTS[] = { "a photo", "another" };
+    struct fixture *fixture = *state;
+    uint8_t sha256[2][SHA256_BYTES];
+
+    declare(fixture, 3, PHOTO_BYTES);  /* what is lost, or was never stored, is not read */
+    declare(fixture, 4, 0);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(gnutls_hash_fast(GNUTLS_DIG_SHA256, CONTENTS[i], strlen(CONTENTS[i]), sha256[i]), 0);
+        write_photo(fixture, sha256[i], CONTENTS[i]);
+        assert_int_equal(state_note_declared(&fixture->gateway.state, sha256[i], REPORT, strlen(CONTENTS[i])), 0);
+    }
+    read_all(fixture, 4);              /* twice round */
+    expect(fixture, 0);
+    write_photo(fixture, sha256[1], "a mothe");
+    look_at_all(fixture);
+    expect(fixture, 1);                /* the one that is lost */
+    read_all(fixture, 2);
+    expect(fixture, 2);
+    read_all(fixture, 2);
+    expect(fixture, 2);
+    assert_memory_equal(fixture->gateway.losses.known[1].photo.sha256, sha256[1], SHA256_BYTES);
+    assert_int_equal(fixture->gateway.losses.known[1].how, DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_CONTENT);
+    write_photo(fixture, sha256[1], CONTENTS[1]);
+    read_all(fixture, 2);
+    expect(fixture, 1);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
@@ -251,6 +330,8 @@ int main(void)
         CASE(one_that_cannot_be_read_is_whole_when_it_can_or_is_another_file),
         CASE(a_slow_disk_has_more_turns_and_all_are_looked_for),
         CASE(while_the_folder_is_away_nothing_in_it_is_missed),
+        CASE(what_cannot_be_seen_is_not_missed),
+        CASE(what_a_disk_loses_quietly_is_found_by_reading_it_once_more),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
-/* photo.c - what a photo is by its first bytes. */
-#include "photo.h"
+/* photo_kind.c - what a photo is by its first bytes. */
+#include "photo_kind.h"
 
 static const struct {
     const char *type, *ending;

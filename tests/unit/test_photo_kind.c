@@ -1,5 +1,5 @@
 /* What counts as a photo. */
-#include "photo.h"
+#include "photo_kind.h"
 
 #include "test.h"
 

@@ -1,6 +1,6 @@
-/* photo.h - what a photo is by its first bytes: the kinds that phones take. */
-#ifndef DUBAN_GATEWAY_PHOTO_H
-#define DUBAN_GATEWAY_PHOTO_H
+/* photo_kind.h - what a photo is by its first bytes: the kinds that phones take. */
+#ifndef DUBAN_PHOTO_KIND_H
+#define DUBAN_PHOTO_KIND_H
 
 #include "bytes.h"
 
