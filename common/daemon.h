@@ -34,6 +34,10 @@ void daemon_close(struct daemon *daemon);
  * against it on standard error. Nothing is made: a directory that is not there yet is right where it could be. */
 bool daemon_check_data(const char *data_directory);
 
+/* The same of a folder in it, and of where the sockets are: one that is not there yet is made by whoever starts. */
+bool daemon_check_within(const char *data_directory, const char *folder);
+bool daemon_check_run(const char *run_directory);
+
 /* Lock this daemon's place among the sockets: dies when another process of the same program
  * serves in that directory, whatever its data. To be called before any socket is bound. */
 void daemon_claim_run(struct daemon *daemon, const char *run_directory);

@@ -130,3 +130,19 @@ void label_case(uint32_t number, char out[LABEL_CASE_BYTES])
 {
     (void) snprintf(out, LABEL_CASE_BYTES, "DB-%04u", number);
 }
+
+void label_task(const Duban__TaskRow *row, struct task_label *out)
+{
+    unsigned long long held = row->task->quarantined_sequence, report = row->task->report_sequence;
+
+    if (held != 0) {
+        (void) snprintf(out->zh, sizeof out->zh, "待核记录 %llu", held);
+        (void) snprintf(out->en, sizeof out->en, "held entry %llu", held);
+    } else if (row->number[0] == '\0' && report != 0) {
+        (void) snprintf(out->zh, sizeof out->zh, "第 %llu 号记录", report);
+        (void) snprintf(out->en, sizeof out->en, "report %llu", report);
+    } else {
+        (void) snprintf(out->zh, sizeof out->zh, "%s", row->number);
+        (void) snprintf(out->en, sizeof out->en, "%s", row->number);
+    }
+}

@@ -250,8 +250,15 @@ static void task_place(struct ledger_reader *reader, const void *self, struct ce
     put_text(reader, cell, row->site_name != NULL ? row->site_name : row->area_name);
 }
 
+static void task_number(struct ledger_reader *reader, const void *self, struct cell *cell)
+{
+    struct task_label label;
+
+    label_task(self, &label);
+    put_words(reader, cell, (struct words){ label.zh, label.en });
+}
+
 ROW_CELL(task_kind_label, Duban__TaskRow, put_text(reader, cell, row->kind_label))
-ROW_CELL(task_number, Duban__TaskRow, put(reader, cell, row->number))
 ROW_CELL(task_site, Duban__TaskRow, put(reader, cell, row->task->site))
 ROW_CELL(task_finding, Duban__TaskRow, put_text(reader, cell, row->finding))
 ROW_CELL(task_level, Duban__TaskRow, put(reader, cell, row->task->level))

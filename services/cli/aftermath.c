@@ -460,6 +460,20 @@ enum exit_code aftermath_close(struct aftermath *aftermath)
     return aftermath->code;
 }
 
+bool say_if_contradicted(struct cli *cli, const struct submission *submission)
+{
+    struct aftermath aftermath;
+    struct caused caused = { .count = 0 };
+
+    aftermath_open(&aftermath, cli);
+    if (ask_moment(&aftermath, submission))
+        caused = caused_by(&aftermath, submission->sequence);
+    json_decref(aftermath.answers);
+    /* A post that nobody holds to be told of it is another fact. */
+    return caused.count > 0 && caused.facts[0]->kind == DUBAN__FACT_KIND__FACT_KIND_CONTRADICTION &&
+           say_contradictions(cli, &caused) != EXIT_FINE;
+}
+
 static enum exit_code send(struct cli *cli, Duban__Entry *entry, const struct words *done)
 {
     struct submission submission = { .account = cli->account };

@@ -79,11 +79,8 @@ static void print_facts(struct cli *cli, const struct listing *facts)
     for (size_t i = 0; i < facts->count; i++) {
         const Duban__Fact *fact = facts->rows[i];
         enum colour colour = fact_is_about_telling(fact->kind) ? COLOUR_GREY : COLOUR_NONE;
-        struct words words = words_of_fact(cli, fact);
-        const char *time = show_time(&cli->show, fact->at_s);
 
-        show_words(&cli->show, 0, colour, (struct words){ text_of(&cli->arena, "%s  %s", time, words.zh),
-                                                          text_of(&cli->arena, "%16s  %s", "", words.en) });
+        show_words_at(&cli->show, show_time(&cli->show, fact->at_s), colour, words_of_fact(cli, fact));
     }
     if (facts->count == 0)
         show_line(&cli->show, "（无）", "(none)");

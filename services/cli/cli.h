@@ -461,6 +461,9 @@ void aftermath_tell(struct aftermath *aftermath, const struct submission *submis
 /* The exit code of it all; with --json the document is printed now. */
 enum exit_code aftermath_close(struct aftermath *aftermath);
 
+/* Rules has applied it: was it kept and changed nothing? True after saying what speaks against it. */
+bool say_if_contradicted(struct cli *cli, const struct submission *submission);
+
 /* An act that is one entry, on behalf of cli->account, named by the option --id: submit it and
  * tell all of the above. */
 enum exit_code send_act(struct cli *cli, Duban__Entry *entry);

@@ -29,13 +29,11 @@ static void print_one(struct cli *cli, const Duban__Fact *fact)
     struct words about = words_of_subject(cli, fact), who = title_of(cli, fact->actor);
     unsigned long long entry = fact->entry_sequence;
 
-    show_words(&cli->show, 0, COLOUR_BOLD,
-               (struct words){ text_of(&cli->arena, "%s  %s", show_time(&cli->show, fact->at_s), about.zh),
-                               text_of(&cli->arena, "%16s  %s", "", about.en) });
+    show_words_at(&cli->show, show_time(&cli->show, fact->at_s), COLOUR_BOLD, about);
     show_words(&cli->show, INDENT, COLOUR_NONE, words_of_fact(cli, fact));
     show_words(&cli->show, INDENT, COLOUR_GREY,
                (struct words){ text_of(&cli->arena, "记录 %llu，%s", entry, who.zh),
-                               text_of(&cli->arena, "entry %llu, %s", entry, who.en) });
+                               text_of(&cli->arena, "entry %llu, %s", entry, who.en[0] == '\0' ? who.zh : who.en) });
 }
 
 static void print_all(struct cli *cli, const struct listing *facts)

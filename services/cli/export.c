@@ -12,6 +12,7 @@
 
 #include "cli.h"
 #include "ledger_export.h"
+#include "wanted.h"
 
 enum { PAGE_ROWS = 500, CURSOR_BYTES = 512 };
 
@@ -172,6 +173,9 @@ static enum exit_code export_to_file(struct cli *cli, const struct ledger_wish *
         code = cannot_write(cli, part, errno);
         ledger_export_abandon(&export);
     } else if (!access_note_export(cli, wish->table->name, wish->reason) || !take_all(cli, &export, query)) {
+        code = cli->failure;
+        ledger_export_abandon(&export);
+    } else if (spreadsheet_rows(export.spreadsheet) == 0 && !filters_name_something(cli)) {
         code = cli->failure;
         ledger_export_abandon(&export);
     } else {

@@ -299,6 +299,8 @@ static enum exit_code say_in_force(struct cli *cli, const struct pack *pack, con
     held = ask_held_of(cli, submission, &quarantined);
     if (held != HELD_NOT)
         return say_held(cli, held, quarantined);
+    if (say_if_contradicted(cli, submission))
+        return EXIT_REFUSED;
     if (status->scheduled != NULL && status->scheduled->sequence == submission->sequence) {
         show_line(&cli->show, "已入账（第 %llu 号），将于 %s 生效；此前可用 duban policy revoke %.8s 撤销",
                   "journaled (sequence %llu), takes effect at %s; before that duban policy revoke %.8s takes it back",

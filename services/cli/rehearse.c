@@ -34,6 +34,7 @@ struct rehearsal {
     int64_t last_stamp_ms;
     int64_t next_timer_ms;   /* 0 = none */
     int64_t next_retry_ms;
+    uint64_t queued;         /* notices that wait to be sent, or to be sent again */
     size_t submitted;
     size_t repeated;
     int64_t from_s;          /* shown from here on; INT64_MIN = all */
@@ -139,6 +140,7 @@ static void remember(struct rehearsal *rehearsal, const struct look *look)
     rehearsal->last_stamp_ms = look->after->last_stamp_ms;
     rehearsal->next_timer_ms = next_ms > look->after->clock_ms ? next_ms : look->after->wake_ms;
     rehearsal->next_retry_ms = look->notify->next_attempt_ms;
+    rehearsal->queued = look->notify->queued;
 }
 
 /* Let a moment pass without sleeping: ask rules for an entry that does not exist yet. */
@@ -585,13 +587,24 @@ static bool begin(struct rehearsal *rehearsal)
     return true;
 }
 
+/* Of those of which nothing has become yet, who waits for another attempt is not lost. */
+static size_t waiting(const struct rehearsal *rehearsal, const struct timeline_outcomes *outcomes)
+{
+    return outcomes->open < rehearsal->queued ? outcomes->open : (size_t) rehearsal->queued;
+}
+
+static size_t lost(const struct rehearsal *rehearsal, const struct timeline_outcomes *outcomes)
+{
+    return outcomes->open - waiting(rehearsal, outcomes);
+}
+
 static void sum_up_in_json(struct rehearsal *rehearsal, const struct timeline_outcomes *outcomes)
 {
     const struct { const char *name; size_t count; } COUNTS[] = {
         { "submitted", rehearsal->submitted }, { "repeated", rehearsal->repeated },
         { "opened", rehearsal->timeline.opened }, { "closed", rehearsal->timeline.closed },
         { "notices", outcomes->decided }, { "delivered", outcomes->delivered }, { "withdrawn", outcomes->withdrawn },
-        { "dead", outcomes->dead }, { "lost", outcomes->lost },
+        { "dead", outcomes->dead }, { "waiting", waiting(rehearsal, outcomes) }, { "lost", lost(rehearsal, outcomes) },
     };
     json_t *summary = json_object();
     json_t *event = json_pack("{s:o}", "summary", summary);
@@ -613,7 +626,10 @@ static void sum_up_in_words(struct rehearsal *rehearsal, const struct timeline_o
               rehearsal->submitted, rehearsal->repeated, rehearsal->timeline.opened, rehearsal->timeline.closed);
     show_line(show, "通知 %zu 条：送达 %zu，撤回 %zu，未能送达 %zu，丢失 %zu",
               "%zu notices: %zu delivered, %zu withdrawn, %zu given up, %zu lost", outcomes->decided,
-              outcomes->delivered, outcomes->withdrawn, outcomes->dead, outcomes->lost);
+              outcomes->delivered, outcomes->withdrawn, outcomes->dead, lost(rehearsal, outcomes));
+    if (waiting(rehearsal, outcomes) > 0)
+        show_line(show, "另有 %zu 条还在等下一次发送；见 duban deliveries", "another %zu wait to be sent again; see duban deliveries",
+                  waiting(rehearsal, outcomes));
 }
 
 static enum exit_code sum_up(struct rehearsal *rehearsal)
@@ -626,7 +642,7 @@ static enum exit_code sum_up(struct rehearsal *rehearsal)
         sum_up_in_json(rehearsal, &outcomes);
     else
         sum_up_in_words(rehearsal, &outcomes);
-    return outcomes.lost == 0 ? EXIT_FINE : EXIT_REFUSED;
+    return lost(rehearsal, &outcomes) == 0 ? EXIT_FINE : EXIT_REFUSED;
 }
 
 static bool is_over(const struct rehearsal *rehearsal)

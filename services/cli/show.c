@@ -290,6 +290,17 @@ void show_words(const struct show *show, size_t indent, enum colour colour, stru
         put_line(show, indent, zh && colour != COLOUR_BOLD ? COLOUR_GREY : colour, words.en);
 }
 
+void show_words_at(const struct show *show, const char *time, enum colour colour, struct words words)
+{
+    const char *zh = text_of(show->arena, "%s  %s", time, words.zh), *en = "";
+
+    if (!show_says_zh(show, words))
+        en = text_of(show->arena, "%s  %s", time, words.en);
+    else if (show_says_en(show, words))
+        en = text_of(show->arena, "%16s  %s", "", words.en);
+    show_words(show, 0, colour, (struct words){ zh, en });
+}
+
 void show_line(const struct show *show, const char *zh, const char *en, ...)
 {
     struct words words;

@@ -80,6 +80,9 @@ struct words show_duration(const struct show *show, int64_t seconds);
 /* One sentence: Chinese, then English on a line of its own, both behind `indent` spaces. */
 void show_words(const struct show *show, size_t indent, enum colour colour, struct words words);
 
+/* The same with its time (show_time) before it, once. */
+void show_words_at(const struct show *show, const char *time, enum colour colour, struct words words);
+
 /* The same in printf's way; both formats take the same arguments. */
 void show_line(const struct show *show, const char *zh, const char *en, ...)
     __attribute__((format(printf, 2, 4), format(printf, 3, 4)));

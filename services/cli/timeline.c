@@ -359,7 +359,7 @@ static void count_notice(const Duban__NoticeRow *row, struct timeline_outcomes *
     case _DUBAN__GRADE_IS_INT_SIZE:
         break;
     }
-    outcomes->lost++;
+    outcomes->open++;
 }
 
 /* Page by page, each dropped once it is counted: a year has more of them than memory. */

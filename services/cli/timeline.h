@@ -46,7 +46,7 @@ void timeline_forget(struct timeline *timeline);
 
 /* Count what became of all notices. False after saying why. */
 struct timeline_outcomes {
-    size_t decided, delivered, withdrawn, dead, lost;
+    size_t decided, delivered, withdrawn, dead, open;   /* open: nothing has become of it yet */
 };
 bool timeline_count(struct timeline *timeline, struct timeline_outcomes *outcomes);
 

@@ -1,5 +1,6 @@
 /* home.c - GET /: what somebody who has signed in has to do, and where to go on. */
 #include "gateway.h"
+#include "labels.h"
 #include "page.h"
 #include "readings.h"
 
@@ -14,11 +15,14 @@ static void put_task(struct page *page, const Duban__TaskRow *row, int64_t now_s
 {
     char id[2 * ID_BYTES + 1];
     const Duban__Text *kind = row->kind_label, *site = row->site_name;
+    struct task_label number;
 
+    label_task(row, &number);
     html_put(&page->html, "<li><a href=\"/t/%s\">%s %s %s</a>", hex_of(id, row->task->id.data, ID_BYTES), kind == NULL ? "" : kind->zh,
-             row->number, site == NULL ? "" : site->zh);
+             number.zh, site == NULL ? "" : site->zh);
     if (kind != NULL)
-        html_put(&page->html, " <small lang=\"en\">%s %s</small>", kind->en, site == NULL || strcmp(site->zh, site->en) == 0 ? "" : site->en);
+        html_put(&page->html, " <small lang=\"en\">%s %s %s</small>", kind->en, strcmp(number.zh, number.en) == 0 ? "" : number.en,
+                 site == NULL || strcmp(site->zh, site->en) == 0 ? "" : site->en);
     if (row->finding != NULL) {
         html_put(&page->html, "<br>");
         page_say(page, row->finding->zh, strcmp(row->finding->zh, row->finding->en) == 0 ? "" : row->finding->en);

@@ -74,13 +74,19 @@ static const struct setting table[] = {
 /* No store, no socket. */
 static int check(const struct gateway_settings *settings)
 {
+    static const char *const FOLDERS[] = { "evidence", "evidence/incoming", "evidence/uploads" };
     bool right = http_check(&settings->http);
     int32_t offset_s;
     bool has_zone = civil_zone(settings->zone, &offset_s), reaches = public_url_is_right(settings->public_url);
 
+    /* Each thing that is wrong is told at once. */
+    right &= daemon_check_data(settings->data);
+    right &= daemon_check_run(settings->run);
+    for (size_t i = 0; i < sizeof FOLDERS / sizeof FOLDERS[0]; i++)
+        right &= daemon_check_within(settings->data, FOLDERS[i]);
     if (!has_zone)
         log_error("time_zone：不支持的时区“%s” / time_zone: unknown time zone \"%s\"", settings->zone, settings->zone);
-    if (!daemon_check_data(settings->data) || !right || !has_zone || !reaches)
+    if (!right || !has_zone || !reaches)
         settings_refuse();
     settings_approve();
     return 0;

@@ -219,7 +219,7 @@ bool reading_narrow(const struct reading *reading, const Duban__Holder *holder, 
         return narrow_to_scope(reading, holder, scope, arguments, fault);
     if (reading->own != NULL && reading_holds(holder, reading->own_of))
         return narrow_to_own(reading, holder, arguments, fault);
-    return fault_set(fault, "", "您的岗位不能查看 %s", "your post does not see %s", reading->name);
+    return fault_set(fault, "", "您的岗位不能查看“%1$s”%2$.0s", "your post does not see %2$s%1$.0s", reading->zh, reading->name);
 }
 
 bool reading_shows(const struct reading *reading, const Duban__Holder *holder, const struct reading_matter *matter)

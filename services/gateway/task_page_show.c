@@ -1,7 +1,10 @@
 /* task_page_show.c - how a task's page looks. */
+#include <stdio.h>
+
 #include <sodium.h>
 
 #include "gateway.h"
+#include "labels.h"
 #include "reasons.h"
 #include "task_page.h"
 
@@ -29,9 +32,11 @@ static void put_facts(struct page *page, const struct task_page *it)
 {
     const Duban__TaskRow *row = it->row;
     bool is_late = row->task->due_s != 0 && it->now_s > row->task->due_s && !task_page_is_over(it);
+    struct task_label number;
 
+    label_task(row, &number);
     html_put(&page->html, "<dl>\n");
-    page_row(page, "编号", "number", row->number, "");
+    page_row(page, "编号", "number", number.zh, number.en);
     put_text_row(page, "点位", "site", row->site_name);
     if (row->site_name == NULL)
         put_text_row(page, "社区（村）", "area", row->area_name);
@@ -204,11 +209,14 @@ void task_page_show_done(struct task_page *it)
 void task_page_show_held(struct task_page *it, const Duban__Quarantined *held)
 {
     Duban__Text why = DUBAN__TEXT__INIT;
+    unsigned long long sequence = held->sequence;
+    char zh[160], en[160];
 
     why.zh = held->zh;
     why.en = held->en;
-    show_outcome(it, MHD_HTTP_OK, "已收下，但要待核，内勤会处理，不用重复提交。原因：",
-                 "Taken, but held; the duty clerk will settle it, do not send it again. Why:", &why);
+    (void) snprintf(zh, sizeof zh, "已收下（待核记录 %llu），内勤会处理，不用重复提交。原因：", sequence);
+    (void) snprintf(en, sizeof en, "Taken (held entry %llu); the duty clerk will settle it, do not send it again. Why:", sequence);
+    show_outcome(it, MHD_HTTP_OK, zh, en, &why);
 }
 
 void task_page_show_kept(struct task_page *it, const Duban__Fact *fact)

@@ -65,8 +65,9 @@ static int check(const struct ingest_settings *settings)
 {
     int64_t ignored_ms;
     bool starts = ingest_rehearsal_start(settings, &ignored_ms);
+    bool right = daemon_check_data(settings->data), runs = daemon_check_run(settings->run);
 
-    if (!daemon_check_data(settings->data) || !starts)
+    if (!right || !runs || !starts)
         settings_refuse();
     settings_approve();
     return 0;

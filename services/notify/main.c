@@ -53,10 +53,10 @@ static int check(const struct notify_settings *settings)
 {
     struct channels channels;
     bool reaches = public_url_is_right(settings->public_url);
-    bool right = daemon_check_data(settings->data) && reaches;
+    bool right = daemon_check_data(settings->data), runs = daemon_check_run(settings->run), keeps = daemon_check_within(settings->data, "spool");
 
     channels_open(&channels);
-    if ((settings->channels[0] != '\0' && channels_read(&channels, settings->channels) == -1) || !right)
+    if ((settings->channels[0] != '\0' && channels_read(&channels, settings->channels) == -1) || !right || !runs || !keeps || !reaches)
         settings_refuse();
     channels_close(&channels);
     settings_approve();

@@ -29,7 +29,9 @@ static _Noreturn void die_of_the_store(const char *data)
 /* No store, no socket. */
 static int check(const struct rules_settings *settings)
 {
-    if (!daemon_check_data(settings->data))
+    bool right = daemon_check_data(settings->data), runs = daemon_check_run(settings->run);
+
+    if (!right || !runs)
         settings_refuse();
     settings_approve();
     return 0;

@@ -54,6 +54,16 @@ static bool is_his(struct question *question, const Duban__Holder *holder, Duban
     return false;
 }
 
+/* Whoever follows a case up owns its rectification; the site is who mends, and says so. */
+static bool is_to_mend(const Duban__Holder *holder, const Duban__Task *task)
+{
+    for (size_t i = 0; i < holder->n_roles; i++)
+        if (task->kind == DUBAN__TASK_KIND__TASK_KIND_RECTIFICATION && holder->roles[i]->role == DUBAN__ROLE__ROLE_SITE_CONTACT &&
+            strcmp(holder->roles[i]->scope, task->site) == 0)
+            return true;
+    return false;
+}
+
 static int64_t shown_from_s(const struct calendar_of *of)
 {
     return of->at_s - (int64_t) ENDED_TASKS_SHOWN_DAYS * DAY_SECONDS;
@@ -235,7 +245,7 @@ static bool waits(struct question *question, const struct calendar_of *of, struc
     struct arena_mark mark = arena_mark(&state->arena);
     Duban__Task *task = state_task(state, duty->id);
     bool is_waiting = task != NULL && task->closed_s == 0 && query_task_is_wanted(of->waiting, task) &&
-                      is_his(question, of->holder, task);
+                      (is_his(question, of->holder, task) || is_to_mend(of->holder, task));
 
     if (is_waiting)
         duty->due_s = task->due_s;
@@ -290,6 +300,23 @@ static void gather_post(struct question *question, const struct calendar_of *of,
         gather(question, of, list, area->code, duties);
 }
 
+/* What was found at his site, whoever follows it up. */
+static void gather_site(struct question *question, const struct calendar_of *of, const Duban__RoleGrant *post, struct duties *duties)
+{
+    struct state *state = &question->rules->state;
+    uint8_t (*cases)[ID_BYTES] = arena_take(question->arena, sizeof *cases * MAX_CASES_PER_SITE), id[ID_BYTES];
+    size_t count = 0;
+
+    assert(cases != NULL);
+    if (post->role == DUBAN__ROLE__ROLE_SITE_CONTACT)
+        count = engine_open_cases(&question->rules->engine, post->scope, cases);
+    for (size_t i = 0; i < count; i++) {
+        memcpy(id, cases[i], ID_BYTES);
+        while (state_next_task_about(state, id))
+            add(question, of, id, duties);
+    }
+}
+
 static struct duties gather_all(struct question *question, const struct calendar_of *of, const struct due_task *after)
 {
     struct duties duties = { .after = after, .list = arena_take(question->arena, DUTIES_ROOM * sizeof *duties.list) };
@@ -302,6 +329,8 @@ static struct duties gather_all(struct question *question, const struct calendar
     gather(question, of, TASKS_OF_MEMBER, of->holder->account, &duties);
     for (size_t i = 0; i < of->holder->n_roles; i++)
         gather_post(question, of, of->holder->roles[i], &duties);
+    for (size_t i = 0; of->waiting != NULL && i < of->holder->n_roles; i++)
+        gather_site(question, of, of->holder->roles[i], &duties);
     put_in_order(&duties);
     return duties;
 }

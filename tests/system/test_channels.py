@@ -395,6 +395,19 @@ def test_another_address_is_used_though_the_old_far_end_has_asked_for_a_day(chan
     assert fate_of(town, first)[0] == "DELIVERED"
 
 
+def test_a_rehearsal_loses_nothing_that_waits(channel_town, receiver, tmp_path):
+    receiver.answers.append((503, {"Retry-After": "86400"}))
+    town = channel_town(**receiver.webhook(tmp_path))
+    reach(town, ("webhook", receiver.url))
+    scenario = tmp_path / "an_hour.jsonl"
+    scenario.write_text(json.dumps({"at": "2020-02-10T10:30", "as": "insp-s", "entry": {"report": {
+        "site": "SHOP-1", "purpose": "PURPOSE_INSPECTION", "startedAtMs": "2020-02-10T10:20",
+        "answers": [{"item": "DS-01", "result": "RESULT_FAIL", "note": "没有消毒记录"}]}}}) + "\n")
+    said = town.duban("rehearse", scenario, "--quiet", "--until", "2020-02-10T11:30").stdout
+    waiting = sum(fate_of(town, row) is None for row in town.notices())
+    assert waiting > 0 and "丢失 0" in said and f"另有 {waiting} 条还在等下一次发送" in said, said
+
+
 # ---------------------------------------------------------------- nobody knows whether it arrived
 
 def test_what_may_have_reached_a_webhook_goes_again_under_its_key(channel_town, receiver, tmp_path):

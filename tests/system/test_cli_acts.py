@@ -6,6 +6,7 @@ import acts
 import pytest
 import query_pb2 as query
 import state_pb2 as state
+import township
 from acts import t
 
 
@@ -103,6 +104,20 @@ def test_a_submitted_report_names_the_case_that_it_opens_and_nothing_of_others(t
     said = submitted(town, tmp_path, VISIT % "COUR-1", "insp-n")
     assert "DB-0003" in said and "2020-02-11 10:00 前整改" in said and "to be fixed by 2020-02-11 10:00" in said
     assert "DB-0001" not in said and "DB-0002" not in said
+
+
+@pytest.mark.parametrize("language, heading", [("zh", "经过"), ("en", "what happened"), ("both", "经过 what happened")])
+def test_a_history_has_its_times_in_every_language(town, language, heading):
+    said = act(town, "--lang", language, "case", "DB-0001")
+    history = said.split(f"== {heading} ==")[1].split("== ")[0]
+    facts = town.case_facts("COUR-1", "DS-01")
+    assert len(facts) == 3 and len(re.findall(r"^2020-02-\d\d \d\d:\d\d  \S", history, re.MULTILINE)) == len(facts), history
+
+
+def test_a_pack_that_was_to_be_in_force_before_now_is_refused_with_the_reason(town, tmp_path):
+    pack = township.pack_without(tmp_path / "amended", "referrals")
+    said = act(town, "policy", "activate", pack, "--approver", "lead", "--from", "2020-02-09T08:00", code=1)
+    assert "生效时间已过" in said and "the effective time is past" in said and "duban status" not in said, said
 
 
 def test_a_released_report_tells_what_it_causes_now(town, tmp_path):

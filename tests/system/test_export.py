@@ -157,7 +157,12 @@ def test_each_table_has_its_rows(door):
     def rows(**body):
         return town.rows("rules", **body)
 
-    assert column("tasks", "编号", closedToo="true") == [row.number or None for row in rows(tasks=query.TasksQuery(closed_too=True))]
+    town.enter(acts.claim("GATE-1", "DS-06"), by="auditor")
+    (held,) = town.quarantine()
+    numbers = column("tasks", "编号", closedToo="true")
+    assert numbers == [f"待核记录 {row.task.quarantined_sequence}" if row.task.quarantined_sequence else row.number or None
+                       for row in rows(tasks=query.TasksQuery(closed_too=True))]
+    assert f"待核记录 {held.sequence}" in numbers
     assert column("tasks", "期限") == [moment(row.task.due_s) for row in rows(tasks=query.TasksQuery())]
     assert column("visits", "记录") == [row.sequence for row in rows(visits=query.VisitsQuery())]
     assert column("visits", "不合格项") == [" ".join(row.failed) or None for row in rows(visits=query.VisitsQuery())]
@@ -251,6 +256,13 @@ def test_a_nearly_full_disk_takes_no_export(disk, make_town, template):   # noqa
     ballast.remove()
     assert take(door, "cases.csv", who)[0] == 200
     town.stop("gateway")
+
+
+def test_a_filter_that_names_nothing_is_no_empty_table(door, tmp_path):
+    done = door.town.duban("export", "cases", tmp_path / "x.csv", "--zone", "nroth", "--reason", WHY, check=False)
+    assert done.returncode == 1 and 'no zone "nroth" (did you mean north?)' in done.stderr and not os.listdir(tmp_path), done.stderr
+    done = door.town.duban("export", "cases", tmp_path / "x.csv", "--zone", "north", "--level", "A", "--reason", WHY)
+    assert "0 rows" in done.stdout and os.listdir(tmp_path) == ["x.csv"]
 
 
 def test_the_command_says_what_is_wrong(door, tmp_path):

@@ -212,6 +212,18 @@ def test_what_is_over_is_said_to_be_and_nothing_comes_of_it(house):
     assert "已经结束" in late.text and house.entries(CONTACT) == []
 
 
+def test_a_site_sees_on_its_first_page_what_was_found_at_it(house):
+    """Whoever follows it up owns the task; the site is who mends."""
+    town, browser = house.town, Browser(house.door.address, house.door.token(CONTACT))
+    town.visit("SHOP-1", fails=["DS-01"])
+    town.visit("GATE-1", fails=["DS-01"])
+    task, = [task for task in town.tasks(town.case("SHOP-1", "DS-01")) if task.kind == state.TASK_KIND_RECTIFICATION]
+    first = browser.get("/")
+    assert first.text.count("整改 DB-") == 1 and town.case_row("SHOP-1", "DS-01").finding.zh in first.text
+    said = browser.press(browser.get("/t/" + task.id.hex()), "claim", text="擦净")
+    assert "已登记整改完成" in said.text and town.case("SHOP-1", "DS-01").claimed_ms > 0
+
+
 def test_why_it_is_held_is_said(house):
     """Whoever may not do it has not done it, and it is not lost."""
     town = house.town
@@ -220,7 +232,11 @@ def test_why_it_is_held_is_said(house):
     browser = Browser(house.door.address, house.door.token("auditor"))
     held = browser.press(browser.get("/t/" + task.id.hex()), "claim", text="擦净")
     row, = town.quarantine()
-    assert "待核" in held.text and row.zh in held.text and town.case("SHOP-1", "DS-01").claimed_ms == 0
+    assert f"待核记录 {row.sequence}" in held.text and row.zh in held.text and town.case("SHOP-1", "DS-01").claimed_ms == 0
+    clerk = Browser(house.door.address, house.door.token("clerk"))
+    assert f"待核记录 {row.sequence}" in clerk.get("/").text
+    task, = [task for task in town.tasks() if task.quarantined_sequence == row.sequence]
+    assert f"待核记录 {row.sequence}" in clerk.get("/t/" + task.id.hex()).text
 
 
 def test_a_link_is_no_longer_his_who_holds_no_post(house):

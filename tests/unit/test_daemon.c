@@ -187,6 +187,47 @@ static void look_at_the_data(void *directory)
     exit(daemon_check_data(directory) ? 0 : 2);
 }
 
+static void look_at_a_folder_of_it(void *directory)
+{
+    log_open("duban-test");
+    exit(daemon_check_within(directory, "spool") ? 0 : 2);
+}
+
+static void look_at_the_run(void *directory)
+{
+    log_open("duban-test");
+    exit(daemon_check_run(directory) ? 0 : 2);
+}
+
+static void what_lies_in_it_and_the_sockets_are_tried_where_they_are_there(void **state)
+{
+    char directory[SCRATCH_BYTES];
+    char path[SCRATCH_BYTES + 32];
+    struct child child;
+
+    (void) state;
+    scratch_make(directory);
+    run_child(&child, look_at_a_folder_of_it, directory);   /* it is made by whoever starts */
+    run_child(&child, look_at_the_run, "/run/none/such");
+    run_child(&child, look_at_the_run, directory);
+    (void) snprintf(path, sizeof path, "%s/spool", directory);
+    assert_int_equal(close(open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)), 0);
+    child_run(&child, look_at_a_folder_of_it, directory);
+    assert_exit(child, 2);
+    assert_contains(child.output, "data: cannot open the directory");
+    child_run(&child, look_at_the_run, path);
+    assert_exit(child, 2);
+    assert_contains(child.output, "run: cannot open the directory");
+    if (geteuid() == 0) {
+        assert_int_equal(chown(path, 65534, 65534), 0);
+        child_run(&child, look_at_the_run, directory);
+        assert_exit(child, 2);
+        assert_contains(child.output, "run: ");
+        assert_contains(child.output, "spool belongs to ");
+    }
+    scratch_remove(directory);
+}
+
 static void a_data_directory_is_tried_before_the_start_and_nothing_is_made(void **state)
 {
     char directory[SCRATCH_BYTES];
@@ -529,6 +570,7 @@ int main(void)
         cmocka_unit_test(a_second_daemon_with_other_data_is_refused_its_sockets),
         cmocka_unit_test(a_running_daemon_holds_its_lock),
         cmocka_unit_test(a_directory_that_cannot_be_made_says_what_to_do),
+        cmocka_unit_test(what_lies_in_it_and_the_sockets_are_tried_where_they_are_there),
         cmocka_unit_test(a_data_directory_is_tried_before_the_start_and_nothing_is_made),
         cmocka_unit_test(who_may_not_write_there_is_told_whose_it_is),
         cmocka_unit_test(a_daemon_never_opened_can_be_closed),
