@@ -22,8 +22,8 @@
  * account.c who asks, and by what, guesses.c who guesses   entries.c what is submitted   readings.c what is read, rights.c by whom   exports.c to take away
  * events.c who listens   calendar.c calendars at secret addresses   etag.c what has not changed
  * openapi.c, openapi_schema.c what of all this the API says of itself   operations.c health, metrics   upstream.c the other
- * daemons, gather.c all pages of a listing   problem.c what is refused, in words   queries.c the operator's acts   state.c what
- * survives
+ * daemons, gather.c all pages of a listing   problem.c what is refused, in words   queries.c the operator's acts   state.c,
+ * state_accounts.c, state_photos.c, state_uploads.c what survives
  */
 #ifndef DUBAN_GATEWAY_H
 #define DUBAN_GATEWAY_H

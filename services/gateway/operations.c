@@ -140,6 +140,7 @@ size_t operations_own_metrics(struct gateway *gateway, char *out, size_t size)
         { "duban_gateway_evidence_failing", METRIC_GAUGE, "1: photos cannot be written to the disk.", &failing },
         { "duban_gateway_evidence_full", METRIC_GAUGE, "1: photos wait, for the disk is nearly full.", &full },
         { "duban_gateway_evidence_lost", METRIC_GAUGE, "Photos that were stored and are not there any more as they came.", &lost },
+        { "duban_gateway_evidence_reread_total", METRIC_COUNTER, "Photos in the store that were read once more.", &gateway->rereads.photos },
         { "duban_gateway_evidence_looked_over_total", METRIC_COUNTER, "Rounds in which all photos were looked for.",
           &gateway->losses.rounds },
         { "duban_gateway_evidence_index_complete", METRIC_GAUGE, "1: which reports declare which photos is known of all.",

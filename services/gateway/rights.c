@@ -21,7 +21,7 @@ static const struct reading READINGS[] = {
     { "tasks", UPSTREAM_RULES, OVERSIGHT, { NULL }, "owner", IN_THE_HOUSE,
       "待办任务", "tasks: who must do what by when", NULL, false },
     { "notices", UPSTREAM_RULES, OVERSIGHT, { NULL }, "recipient", EVERYBODY,
-      "发出的通知和各自到了哪一步", "notices, and how far each came", NULL, true },
+      "发出的通知：按哪条规则、因何而发、发给谁、到了哪一步", "notices: by which rule and what cause each was sent, to whom, and how far it came", NULL, true },
     { "subjects", UPSTREAM_RULES, OVERSIGHT, { "zone", "area", "office" }, NULL, 0,
       "投诉、移交、协调、盯守、居家观察等事项", "complaints, referrals, coordination, watches, isolation and the like", NULL, false },
     { "facts", UPSTREAM_RULES, OVERSIGHT, { NULL }, NULL, 0,

@@ -1,5 +1,4 @@
 """The ledger as files for WPS and Excel: what stands in them is what a query says, and nothing that nobody should take away."""
-import contextlib
 import csv
 import datetime
 import io
