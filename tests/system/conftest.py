@@ -29,7 +29,7 @@ BEGINNING = "2020-01-20 00:00"
 # Days and weeks of decisions. The engine under them is looked at by the sanitizers in all of tests/unit/rules and in every
 # other module here; these run on the programs as they are installed, which take a quarter of the time.
 AS_INSTALLED = ("test_rules_", "test_oracle", "test_figures_", "test_capabilities", "test_dongfeng", "test_field_failures",
-                "test_known_failures", "test_policy_diff", "test_time", "test_why_not")
+                "test_known_failures", "test_p11_", "test_policy_diff", "test_time", "test_why_not")
 
 # To look for leaks takes a process a third of its time, and what leaks does so in many tests.
 LEAKS_IN_EVERY = 4

@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 
+import photos
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -134,7 +135,7 @@ def test_visits_are_entered_in_the_demo_township_as_the_help_has_them(make_town,
     for what in ("areas", "sites", "units", "holders"):
         town.duban("import", what, DEMO / f"{what}.csv")
     for name in ("gate.jpg", "before.jpg", "after.jpg"):
-        (tmp_path / name).write_bytes(name.encode())
+        (tmp_path / name).write_bytes(photos.jpeg(name))
     typed = [example for example in examples if example.startswith(("duban visit ", "duban items "))]
     for example in typed:
         done = subprocess.run([town.build / "bin/duban", "--run", town.run, "--timeout", "60", *shlex.split(example)[1:]],

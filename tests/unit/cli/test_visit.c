@@ -276,14 +276,14 @@ static void a_photo_is_named_measured_and_digested(void **state)
 {
     struct fixture *f = *state;
     char photos[3 * SCRATCH_BYTES];
-    char *path = file_of(f, "gate.jpg", "abc");
+    char *path = file_of(f, "gate.jpg", "RIFF....WEBPVP8 of the gate, now");
 
     (void) snprintf(photos, sizeof photos, "%s,GT-01=%s/after.jpg", path, f->directory);
-    file_of(f, "after.jpg", "abcd");
+    file_of(f, "after.jpg", "RIFF....WEBPVP8 of the gate, now.");
     assert_int_equal(duban(f, "visit", "gate-1", "SD-01=pass", "--photo", photos, "--as", "inspector-n1", NULL), EXIT_FINE);
-    assert_entry(f, HEAD(SD) "\"evidence\":[{\"here\":true,\"name\":\"gate.jpg\",\"sha256\":\"ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=\","
-                    "\"sizeBytes\":\"3\"},{\"here\":true,\"item\":\"GT-01\",\"name\":\"after.jpg\","
-                    "\"sha256\":\"iNQmb9TmM40TuEX88olXnSCciXgjuSF9o+Fhk28DFYk=\",\"sizeBytes\":\"4\"}]," TAIL("PURPOSE_INSPECTION"));
+    assert_entry(f, HEAD(SD) "\"evidence\":[{\"here\":true,\"name\":\"gate.jpg\",\"sha256\":\"obS8Q1OAzan7m6p5yGY3pIiJjHzBv4knmed7GhnpAec=\","
+                    "\"sizeBytes\":\"32\"},{\"here\":true,\"item\":\"GT-01\",\"name\":\"after.jpg\","
+                    "\"sha256\":\"VlXFAxLPbHeOg0CqlmF5cV03ee5H8Sy9KBakhKHMSCc=\",\"sizeBytes\":\"33\"}]," TAIL("PURPOSE_INSPECTION"));
 }
 
 static void a_photo_that_is_none_is_refused(void **state)
@@ -294,6 +294,8 @@ static void a_photo_that_is_none_is_refused(void **state)
     assert_contains(f->errors, "no-such.jpg");
     assert_int_equal(duban(f, "visit", "gate-1", "SD-01=pass", "--photo", file_of(f, "empty.jpg", ""), NULL), EXIT_REFUSED);
     assert_contains(f->errors, "空文件");
+    assert_int_equal(duban(f, "visit", "gate-1", "SD-01=pass", "--photo", file_of(f, "list.jpg", "code,name and so on, no photo at all"), NULL), EXIT_REFUSED);
+    assert_contains(f->errors, "不是照片");
     assert_int_equal(f->submit_count, 0);
 }
 
