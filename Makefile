@@ -3,6 +3,7 @@
 #   build/bin        release programs       build/proto     protoc-c output, py/ for the tests
 #   build/asan/bin   with ASan and UBSan    build/*/tests   unit tests, their tools, the bench programs
 #   build/fuzz       with libFuzzer too     build/fuzz/found/  inputs that broke a claim
+#   build/valgrind   unit tests for valgrind, without the sanitizers
 #
 # A new source file, service, message file or test needs no edit here. A folder services/x with
 # a main.c becomes duban-x (services/cli: duban); tests/unit/test_x.c links common, and
@@ -29,18 +30,21 @@ OPTIMISE := -O2 -g $(if $(findstring gcc,$(CC)),-flto=auto)
 else ifeq ($(VARIANT),asan)
 OUT      := $(BUILD)/asan
 OPTIMISE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+else ifeq ($(VARIANT),valgrind)
+OUT      := $(BUILD)/valgrind
+OPTIMISE := -O1 -g
 else ifeq ($(VARIANT),fuzz)
 OUT      := $(BUILD)/fuzz
 OPTIMISE := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 else
-$(error VARIANT must be release, asan or fuzz, not "$(VARIANT)")
+$(error VARIANT must be release, asan, valgrind or fuzz, not "$(VARIANT)")
 endif
 
 STANDARD := -std=c11 -D_GNU_SOURCE -DDUBAN_VERSION='"$(VERSION)"' $(OPTIMISE) $(CFLAGS)
 # missing-braces: protoc-c's own initialisers of a oneof whose first member is bytes
 WARNINGS := -Wall -Wextra -Werror -Wno-missing-braces
-ifeq ($(VARIANT),asan)
-WARNINGS += -Wno-maybe-uninitialized   # gcc sees ghosts there once it has added its own checks
+ifneq ($(filter asan valgrind,$(VARIANT)),)
+WARNINGS += -Wno-maybe-uninitialized   # gcc sees ghosts there with checks of its own, or at -O1
 endif
 INCLUDES := -Icommon -I$(BUILD)/proto
 LIBS     := -Wl,--as-needed -lzmq -llmdb -lprotobuf-c -lsodium -lmicrohttpd -lexpat -lqrencode -lz -lgnutls -lxlsxwriter -lfyaml \
@@ -103,8 +107,9 @@ fuzz:
 	+@$(MAKE) --no-print-directory VARIANT=fuzz CC=clang fuzz-tests
 	@tests/fuzz/run $(BUILD)/fuzz $(or $(SECONDS),60) $(FUZZ_SOURCES:tests/fuzz/%.c=%)
 
-valgrind: unit-tests
-	@tests/run unit --build $(OUT) --valgrind $(if $(T),--only $(T))
+valgrind:
+	+@$(MAKE) --no-print-directory VARIANT=valgrind unit-tests
+	@tests/run unit --build $(BUILD)/valgrind --valgrind $(if $(T),--only $(T))
 
 demo: programs
 	@deploy/demo/run
