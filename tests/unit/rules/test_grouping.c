@@ -279,6 +279,7 @@ static void say_together(struct township *t, Duban__Notice *notice)
 {
     struct state *state = &t->rules.state;
 
+    t->rules.engine.account = "";      /* a timer is nobody's; who was heard last is gone with his entry */
     state_begin(state);
     state_link_begin(state);
     state_put_together(state, notice);
