@@ -422,7 +422,7 @@ static bool delete(struct store_txn *txn, int table, struct bytes key)
     MDB_val key_val = val_of(key);
     int error;
 
-    if (!is_usable(txn))
+    if (!is_usable(txn) || key.size == 0)
         return false;
     error = mdb_del(txn->txn, table_of(txn, table), &key_val, NULL);
     if (error != 0 && error != MDB_NOTFOUND)
@@ -539,7 +539,7 @@ bool store_get(struct store_txn *txn, int table, struct bytes key, struct bytes 
     MDB_val value_val;
     int error;
 
-    if (!is_usable(txn))
+    if (!is_usable(txn) || key.size == 0)   /* LMDB keeps no row under it, and takes the question for a mistake */
         return false;
     if (row != NULL) {
         *value = row_map_value(row);

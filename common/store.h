@@ -87,7 +87,7 @@ int store_commit(struct store_txn *txn);
 void store_abort(struct store_txn *txn);
 
 /* Borrow the value until the transaction ends or writes, or a cursor looks at a table that is gathered. False when absent
- * (or in error). */
+ * (or in error). Nothing is ever under an empty key: whoever was given one from outside may ask for it. */
 bool store_get(struct store_txn *txn, int table, struct bytes key, struct bytes *value);
 
 void store_put(struct store_txn *txn, int table, struct bytes key, struct bytes value);

@@ -151,6 +151,7 @@ def test_what_is_under_way_at_a_time_is_bounded(make_town, template):
     held.sendall(head + b" " * 800_000)
     answers = [door.post("/v1/entries", {"x": "y" * 300_000}, who)[0] for _ in range(200)]   # the other comes in meanwhile
     assert answers == sorted(answers) and set(answers) <= {422, 503} and answers[-1] == 503
+    assert door.get("/healthz")[0] == 200, "what brings nothing takes no room"
     held.close()
     answers = [door.post("/v1/entries", {"x": "y" * 300_000}, who)[0] for _ in range(200)]   # and is let go
     assert answers == sorted(answers, reverse=True) and set(answers) <= {422, 503} and answers[-1] == 422

@@ -480,6 +480,23 @@ static void last_is_the_greatest_key(void **state)
     store_abort(&txn);
 }
 
+static void nothing_is_under_an_empty_key(void **state)
+{
+    struct fixture *f = *state;
+    struct store_txn txn;
+    struct store_cursor cursor;
+    struct bytes value;
+
+    open_numbers(f, &txn, &cursor);
+    store_cursor_close(&cursor);
+    assert_false(store_get(&txn, TABLE_LOG, bytes_of(NULL, 0), &value));
+    assert_false(store_get(&txn, TABLE_LOG, bytes_of("", 0), &value));
+    assert_int_equal(store_commit(&txn), 0);
+    store_begin(&txn, &f->store, STORE_WRITE);
+    assert_false(store_delete(&txn, TABLE_LOG, bytes_of("", 0)));
+    assert_int_equal(store_commit(&txn), 0);
+}
+
 static void an_empty_table_has_no_keys(void **state)
 {
     struct fixture *f = *state;
@@ -602,6 +619,7 @@ int main(void)
         TEST(seek_finds_the_key_or_the_next_one),
         TEST(before_finds_the_last_smaller_key),
         TEST(last_is_the_greatest_key),
+        TEST(nothing_is_under_an_empty_key),
         TEST(an_empty_table_has_no_keys),
         TEST(a_table_may_be_written_under_a_cursor),
         TEST(reads_do_not_use_up_the_reader_slots),
