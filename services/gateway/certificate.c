@@ -94,18 +94,19 @@ static bool read_chain(struct certificate *certificate, const char *path)
 {
     gnutls_x509_crt_t *all = NULL;
     gnutls_datum_t content;
-    unsigned count = 0;
+    unsigned all_count = 0, count;     /* the chain is what of all leads from the first to its issuers */
     int failed;
 
     if (!take_file("tls_certificate", path, &content))
         return false;
-    failed = gnutls_x509_crt_list_import2(&all, &count, &content, GNUTLS_X509_FMT_PEM, 0);
+    failed = gnutls_x509_crt_list_import2(&all, &all_count, &content, GNUTLS_X509_FMT_PEM, 0);
+    count = all_count;
     if (failed >= 0 && count > CERTIFICATE_CHAIN_MOST)
         failed = GNUTLS_E_CONSTRAINT_ERROR;
     else if (failed >= 0)
         failed = gnutls_pcert_import_x509_list(certificate->chain, all, &count, GNUTLS_X509_CRT_LIST_SORT);
     certificate->chain_size = failed >= 0 ? count : 0;
-    for (unsigned i = 0; all != NULL && i < count; i++)
+    for (unsigned i = 0; all != NULL && i < all_count; i++)
         gnutls_x509_crt_deinit(all[i]);
     gnutls_free(all);
     forget(&content);

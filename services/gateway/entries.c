@@ -10,7 +10,7 @@
 #include "submitting.h"
 #include "uuid.h"
 
-enum { SUBMISSIONS_MOST = 100, VALUES_MOST = 200 * 1000 };
+enum { SUBMISSIONS_MOST = 100 };
 
 /* All of one request. */
 struct batch {
@@ -147,17 +147,6 @@ static bool as_message(struct request *request, const json_t *json, bool *is_one
     return true;
 }
 
-/* Read, each takes some 100 bytes, however short it was written: a body of nothing but brackets took a gigabyte. Those in
- * texts count as well. */
-static bool holds_too_many(const struct request *request)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < request->body_size; i++)
-        count += request->body[i] == ',' || request->body[i] == '[' || request->body[i] == '{';
-    return count > VALUES_MOST;
-}
-
 void entries_submit(struct request *request)
 {
     Duban__Submissions all = DUBAN__SUBMISSIONS__INIT;
@@ -169,10 +158,8 @@ void entries_submit(struct request *request)
 
     if (request->body_size == 0)
         fault_set(&fault, "", "没有内容：请提交 {\"clientId\": …, \"entry\": …}", "there is no body: send {\"clientId\": ..., \"entry\": ...}");
-    else if (holds_too_many(request))
-        fault_set(&fault, "", "内容过多，请分几次提交", "there is too much in it; send it in parts");
     else
-        json = json_parse(bytes_of(request->body, request->body_size), &fault);
+        json = json_of_request(request, &fault);
     fine = json != NULL && as_message(request, json, &is_one, &all, &one, &fault);
     json_decref(json);
     if (fine)

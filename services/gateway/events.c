@@ -301,6 +301,10 @@ static void on_last(struct request *request, void *self, const struct upstream_a
         problem_silent(request, UPSTREAM_RULES);
         return;
     }
+    if (request->gateway->is_stopping) {   /* all streams have been ended */
+        problem_stopping(request);
+        return;
+    }
     if (!is_room(listener->events, request->account)) {   /* others have come while rules was asked */
         refuse_crowd(request);
         return;

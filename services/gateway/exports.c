@@ -67,15 +67,6 @@ static void refuse_silent(struct exporting *exporting)
     problem_silent(exporting->request, UPSTREAM_RULES);
 }
 
-static void say_fault(struct request *request, const Duban__Fault *said)
-{
-    struct fault fault;
-
-    fault_carry(&fault, said->field, said->zh, said->en);
-    problem_answer(request, said->later ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_UNPROCESSABLE_CONTENT, said->later ? "later" : "invalid",
-                   &fault, said->later ? LATER_AFTER_S : 0);
-}
-
 static void refuse_write(struct exporting *exporting, int error)
 {
     struct fault fault;
@@ -222,7 +213,7 @@ static bool take_page(struct exporting *exporting, const Duban__Reply *reply, Du
 
     if (reply != NULL && reply->body_case == DUBAN__REPLY__BODY_FAULT) {
         give_up(exporting);
-        say_fault(exporting->request, reply->fault);
+        problem_said(exporting->request, reply->fault);
         return false;
     }
     if (reply == NULL || reply->body_case != expected) {
@@ -352,7 +343,7 @@ static void on_first_row(struct request *request, void *self, const struct upstr
     const Duban__Reply *reply = answer->reply;
 
     if (reply != NULL && reply->body_case == DUBAN__REPLY__BODY_FAULT)
-        say_fault(request, reply->fault);
+        problem_said(request, reply->fault);
     else if (reply == NULL || reply->body_case != exporting->wish.table->answer)
         problem_silent(request, UPSTREAM_RULES);
     else

@@ -36,6 +36,7 @@
 #include "events.h"
 #include "exports.h"
 #include "http.h"
+#include "json.h"
 #include "losses.h"
 #include "openapi.h"
 #include "orphans.h"
@@ -192,6 +193,18 @@ void problem_answer(struct request *request, unsigned status, const char *name, 
 
 /* That this daemon has not answered, or cannot be asked now. */
 void problem_silent(struct request *request, enum upstream upstream);
+
+/* The body, read as JSON; the caller's to json_decref. NULL with the fault set. Read, each value takes some 100 bytes, however
+ * short it was written (a body of nothing but brackets would take a gigabyte): of more than JSON_VALUES_MOST, counted by
+ * their commas and brackets, in texts as well, nothing is read. */
+enum { JSON_VALUES_MOST = 200 * 1000 };
+json_t *json_of_request(const struct request *request, struct fault *fault);
+
+/* That no daemon is asked any more, because the gateway ends. */
+void problem_stopping(struct request *request);
+
+/* What a daemon found wrong with a question, or why it cannot answer it yet. */
+void problem_said(struct request *request, const Duban__Fault *said);
 
 /* A message as canonical JSON is the answer. */
 void answer_message(struct request *request, unsigned status, const ProtobufCMessage *message);

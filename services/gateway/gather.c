@@ -18,15 +18,10 @@ static void ask_page(struct gathering *gathering);
 
 static void refuse(struct gathering *gathering, const Duban__Reply *reply)
 {
-    struct fault fault;
-
-    if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_FAULT) {
+    if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_FAULT)
         problem_silent(gathering->request, gathering->upstream);
-        return;
-    }
-    fault_carry(&fault, reply->fault->field, reply->fault->zh, reply->fault->en);
-    problem_answer(gathering->request, reply->fault->later ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_UNPROCESSABLE_CONTENT,
-                   reply->fault->later ? "later" : "invalid", &fault, 0);
+    else
+        problem_said(gathering->request, reply->fault);
 }
 
 static void on_page(struct request *request, void *self, const struct upstream_answer *answer)

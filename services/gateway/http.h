@@ -38,7 +38,7 @@ struct http_settings {
     uint64_t body_bytes;               /* most of a request */
     uint64_t upload_bytes;             /* the same, where the route takes it in pieces */
     uint64_t bodies_bytes;             /* of all that are under way: beyond, none is let in; at twice that one is cut off. Of those of one
-                                          account one of SHARES_IN_ALL parts, or one body */
+                                          account, and of all without an account, one of SHARES_IN_ALL parts, or one body */
     uint32_t head_ms, body_ms, idle_ms;   /* for a head; for a body besides its bytes; between two requests */
     uint64_t body_bytes_per_s;         /* at least, of a body that is under way */
 };

@@ -82,15 +82,13 @@ static bool brings_body(const struct request *request, uint64_t size)
     return request->route->intake == NULL && (size > 0 || http_header_of(request, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL);
 }
 
-/* Nobody takes the room of all others. False: it has been answered. */
+/* Nobody takes the room of all others; those without an account are one. False: it has been answered. */
 static bool has_share(struct request *request, uint64_t size)
 {
     struct http *http = &request->gateway->http;
     const struct share *share;
 
-    if (request->route->needs == NEEDS_NOTHING)
-        return true;
-    share = request->share = share_use(&http->shares, request->account);
+    share = request->share = share_use(&http->shares, request->route->needs == NEEDS_NOTHING ? "" : request->account);
     if (share == NULL)
         problem_send(request, NULL);
     else if (brings_body(request, size) && share->body_bytes > 0 && share->body_bytes + size > share_bytes(&http->settings))
@@ -98,14 +96,6 @@ static bool has_share(struct request *request, uint64_t size)
     else
         return true;
     return false;
-}
-
-static void stopping(struct request *request)
-{
-    struct fault fault;
-
-    fault_set(&fault, "", "服务正在停止，请稍后原样重交", "the service is stopping; send the same again later");
-    problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 5);
 }
 
 /* Where a body ends is said once, and in one way: a proxy that took it otherwise would let one client write the head of
@@ -165,14 +155,14 @@ static void on_head(struct request *request)
     if (!is_framed(request))
         not_framed(request);
     else if (request->gateway->is_stopping)
-        stopping(request);
+        problem_stopping(request);
     else if (request->route == NULL && other_method)
         no_such_method(request);
     else if (request->route == NULL)
         no_such_path(request);
     else if (size > most_bytes(request))
         too_large(request);
-    else if (request->route->intake == NULL && http->bodies_bytes + size > http->settings.bodies_bytes)
+    else if (brings_body(request, size) && http->bodies_bytes + size > http->settings.bodies_bytes)
         no_room(request);
     else if (session_admits(request) && (request->route->needs == NEEDS_NOTHING || account_of_request(request)) && has_share(request, size))
         begin(request);
@@ -262,7 +252,7 @@ static enum MHD_Result on_whole(struct request *request)
         if (request->visitor != NULL)
             request->visitor->until_ms = INT64_MAX;   /* it is we who are waited for */
         if (request->gateway->is_stopping)   /* nobody could wait for a daemon any more */
-            stopping(request);
+            problem_stopping(request);
         else if (session_allows(request))
             request->route->handle(request);
     }

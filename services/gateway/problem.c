@@ -4,12 +4,11 @@
 #include <string.h>
 
 #include "gateway.h"
-#include "json.h"
 #include "message.h"
 #include "openrosa.h"
 #include "page.h"
 
-enum { SILENT_AFTER_S = 5, OPENROSA_WORDS_BYTES = 2400 };
+enum { SILENT_AFTER_S = 5, LATER_AFTER_S = 5, OPENROSA_WORDS_BYTES = 2400 };
 
 static const char PROBLEM[] = "application/problem+json";
 
@@ -109,6 +108,18 @@ Duban__Problem *problem_of(struct request *request, unsigned status, const char 
     problem->retry_after_s = retry_after_s;
     title(problem, name);
     return problem;
+}
+
+json_t *json_of_request(const struct request *request, struct fault *fault)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < request->body_size; i++)
+        count += request->body[i] == ',' || request->body[i] == '[' || request->body[i] == '{';
+    if (count <= JSON_VALUES_MOST)
+        return json_parse(bytes_of(request->body, request->body_size), fault);
+    fault_set(fault, "", "内容过多，请分几次提交", "there is too much in it; send it in parts");
+    return NULL;
 }
 
 /* The bytes of the JSON in the arena; data is NULL at its limit. */
@@ -213,6 +224,25 @@ void problem_send(struct request *request, const Duban__Problem *problem)
 void problem_answer(struct request *request, unsigned status, const char *name, const struct fault *fault, uint32_t retry_after_s)
 {
     problem_send(request, problem_of(request, status, name, fault, retry_after_s));
+}
+
+void problem_stopping(struct request *request)
+{
+    struct fault fault;
+
+    fault_set(&fault, "", "服务正在停止，请稍后原样重交", "the service is stopping; send the same again later");
+    problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, LATER_AFTER_S);
+}
+
+void problem_said(struct request *request, const Duban__Fault *said)
+{
+    struct fault fault;
+
+    fault_carry(&fault, said->field, said->zh, said->en);
+    if (said->later)
+        problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, LATER_AFTER_S);
+    else
+        problem_answer(request, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault, 0);
 }
 
 void problem_silent(struct request *request, enum upstream upstream)

@@ -189,9 +189,8 @@ static void on_reply(struct request *request, void *self, const struct upstream_
     if (reply == NULL) {
         refuse_silent(asking, asking->reading->upstream);
     } else if (reply->body_case == DUBAN__REPLY__BODY_FAULT) {
-        fault_carry(&asking->fault, reply->fault->field, reply->fault->zh, reply->fault->en);
-        refuse(asking, reply->fault->later ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_UNPROCESSABLE_CONTENT,
-               reply->fault->later ? "later" : "invalid");
+        drop_query(asking);
+        problem_said(request, reply->fault);
     } else {
         reading_hide(asking->holder, reply);
         if (asking->then != NULL)

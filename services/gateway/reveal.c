@@ -4,7 +4,6 @@
 
 #include "gateway.h"
 #include "gather.h"
-#include "json.h"
 #include "labels.h"
 #include "message.h"
 #include "posts.h"
@@ -330,7 +329,7 @@ void reveal_show(struct request *request)
 {
     struct reveal *it = arena_clear(&request->arena, sizeof *it);
     struct fault fault = { .field = "" };
-    json_t *json = json_parse(bytes_of(request->body, request->body_size), &fault);
+    json_t *json = json_of_request(request, &fault);
 
     if (it == NULL) {
         json_decref(json);

@@ -23,7 +23,7 @@ struct shares {
     struct share *rows[SHARES_ROWS];   /* by a hash of the account */
 };
 
-/* The account's, with one user more. NULL: memory is out. */
+/* The account's, with one user more; of all who have none, it is "". NULL: memory is out. */
 struct share *share_use(struct shares *shares, const char *account);
 
 /* One user less, who has given back what he took. NULL is taken, too. */

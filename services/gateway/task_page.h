@@ -14,6 +14,7 @@
 #include "form.h"
 #include "gather.h"
 #include "page.h"
+#include "submitting.h"
 #include "task_acts.h"
 
 enum { ACTION_TOKEN_MOST_BYTES = 128 };
@@ -38,8 +39,8 @@ struct task_page {
     struct form form;                  /* of a POST */
     const struct task_act *act;
     struct doing doing;
-    uint8_t client_id[ID_BYTES];
-    uint64_t sequence;                 /* of its entry */
+    struct submitting submitting;      /* of its entry */
+    uint64_t sequence;                 /* likewise, be it that it had come before */
     int64_t stamp_s;                   /* likewise */
 };
 

@@ -1,6 +1,5 @@
 /* task_page_act.c - what somebody does about a task on its page becomes an entry. */
 #include "gateway.h"
-#include "message.h"
 #include "task_page.h"
 
 enum { APPLIED_WITHIN_MS = 3000 };
@@ -74,45 +73,36 @@ static void ask_what_became(struct task_page *it)
 
 /* ---------------------------------------------------------------- the entry */
 
-static void on_answer(struct request *request, void *self, const struct upstream_answer *answer)
+static void on_submitted(struct submitting *submitting)
 {
-    struct task_page *it = self;
+    struct task_page *it = submitting->self;
     struct fault fault;
 
-    if (answer->receipt != NULL) {
-        it->sequence = answer->receipt->sequence;
-        it->stamp_s = answer->receipt->stamp_ms / 1000;
+    if (submitting->status < MHD_HTTP_BAD_REQUEST) {
+        it->sequence = submitting->submitted.sequence;
+        it->stamp_s = submitting->submitted.stamp_ms / 1000;
         ask_what_became(it);
-    } else if (answer->refusal != NULL && answer->refusal->code == DUBAN__REFUSAL_CODE__REFUSAL_CODE_CONFLICT) {
+    } else if (submitting->status == MHD_HTTP_CONFLICT) {
         fault_set(&fault, "", "这个表单已经提交过别的内容，以先提交的为准；要另行提交，请重新打开本页。",
                   "This form has sent something else before, and that stands; open the page again to send more.");
-        page_fault(request, MHD_HTTP_CONFLICT, &fault);
-    } else if (answer->refusal != NULL) {
-        fault_carry(&fault, answer->refusal->field, answer->refusal->zh, answer->refusal->en);
-        page_fault(request, problem_status_of(answer->refusal->code), &fault);
-    } else {
+        page_fault(it->request, MHD_HTTP_CONFLICT, &fault);
+    } else if (submitting->is_silent) {
         fault_set(&fault, "", "是否收下尚不能确定。请返回上一页再按一次，不会重复登记。",
                   "Whether it was taken is not known. Go back and press once more; it will not be entered twice.");
-        page_fault(request, MHD_HTTP_SERVICE_UNAVAILABLE, &fault);
+        page_fault(it->request, MHD_HTTP_SERVICE_UNAVAILABLE, &fault);
+    } else {
+        problem_send(it->request, submitting->submitted.problem);
     }
 }
 
 static void submit(struct task_page *it)
 {
     Duban__Entry entry = DUBAN__ENTRY__INIT;
-    Duban__Submit submit = DUBAN__SUBMIT__INIT;
-    struct bytes packed;
 
-    if (!it->act->make(&it->doing, &entry)) {
+    if (!it->act->make(&it->doing, &entry))
         problem_send(it->request, NULL);
-        return;
-    }
-    packed = message_pack(&it->request->arena, &entry);
-    submit.account = it->request->account;
-    submit.client_id = (ProtobufCBinaryData){ ID_BYTES, it->client_id };
-    submit.entry = (ProtobufCBinaryData){ packed.size, (uint8_t *) packed.data };
-    if (packed.data == NULL || !upstream_submit(it->request, &submit, on_answer, it))
-        page_silent(it->request, UPSTREAM_SUBMIT);
+    else if (!submitting_send(&it->submitting, &entry, on_submitted, it))
+        on_submitted(&it->submitting);
 }
 
 /* ---------------------------------------------------------------- over already */
@@ -140,7 +130,7 @@ static void ask_whether_known(struct task_page *it)
     Duban__SubmissionQuery submission = DUBAN__SUBMISSION_QUERY__INIT;
 
     submission.account = it->request->account;
-    submission.client_id = (ProtobufCBinaryData){ ID_BYTES, it->client_id };
+    submission.client_id = (ProtobufCBinaryData){ ID_BYTES, it->submitting.client_id };
     query.body_case = DUBAN__QUERY__BODY_SUBMISSION;
     query.submission = &submission;
     if (!upstream_ask(it->request, UPSTREAM_INGEST, &query, on_known, it))
@@ -157,7 +147,7 @@ static void make_client_id(struct task_page *it, const uint8_t number[ID_BYTES])
         bytes_of_text(it->act->name), bytes_of(number, ID_BYTES),
     };
 
-    digest_of_parts(it->client_id, ID_BYTES, bytes_of(NULL, 0), parts, sizeof parts / sizeof parts[0]);
+    digest_of_parts(it->submitting.client_id, ID_BYTES, bytes_of(NULL, 0), parts, sizeof parts / sizeof parts[0]);
 }
 
 static bool read_form(struct task_page *it, uint8_t number[ID_BYTES], struct fault *fault)
@@ -183,6 +173,7 @@ void task_page_act(struct task_page *it)
     if (!read_form(it, number, &fault)) {
         page_fault(it->request, MHD_HTTP_UNPROCESSABLE_CONTENT, &fault);
     } else {
+        submitting_open(&it->submitting, it->request, "");
         make_client_id(it, number);
         if (task_page_is_over(it))
             ask_whether_known(it);

@@ -83,6 +83,12 @@ def test_what_is_not_asked_for_rightly_is_refused_and_leaves_nothing(door, wante
     assert len(shown(door.town)) == before
 
 
+def test_a_body_of_nothing_but_brackets_is_not_read(door):
+    body = b"[" + b"[]," * 150_000 + b"[]]"
+    status, _, problem = door.ask("POST", "/v1/reveal", body, {**door.token("lead"), "Content-Type": "application/json"})
+    assert status == 400 and problem["detail"] == "内容过多，请分几次提交", problem
+
+
 def test_a_refusal_names_fields_in_words(door):
     problem = reveal(door, "insp-n", account=CONTACT, fields=["name"])[2]
     assert problem["detail"] == "您的岗位不能查看姓名" and problem["detailEn"] == "your post does not see the field name"

@@ -280,6 +280,21 @@ def test_streams_end_with_the_gateway_and_go_on_with_the_next(door):
     again.close()
 
 
+def test_who_begins_to_listen_while_the_gateway_stops_is_told_so(make_town, template):
+    town = make_town(template, rehearsal="2020-01-20 00:00")
+    town.start()
+    door = Door(town, answer_within="60s")
+    town.processes["rules"].process.send_signal(signal.SIGSTOP)
+    listener = door.connect()
+    listener.request("GET", "/v1/events", headers=door.token("insp-n"))
+    next(waiting for waiting in iter(lambda: door.status().waiting, -1) if waiting > 0)
+    town.processes["gateway"].process.send_signal(signal.SIGTERM)
+    next(status for status in iter(lambda: door.get("/healthz")[0], None) if status == 503)
+    town.processes["rules"].process.send_signal(signal.SIGCONT)
+    assert listener.getresponse().status == 503
+    town.stop("gateway")
+
+
 def test_a_silent_rules_ends_no_stream(door):
     town = door.town
     stream = Stream(door, door.token("lead"))

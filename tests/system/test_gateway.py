@@ -184,6 +184,24 @@ def test_what_one_account_sends_leaves_room_for_the_others(make_town, template):
     town.stop("gateway")
 
 
+def test_what_is_sent_without_an_account_leaves_room_for_those_who_have_one(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, body_bytes="64K", bodies_bytes="1M")   # room for two forms of all who have not signed in
+    who = door.token("insp-n")
+    held = [socket.create_connection(door.address, timeout=600) for _ in range(2)]
+    for one in held:
+        one.sendall(b"POST /a/x HTTP/1.1\r\nHost: x\r\nContent-Length: 65000\r\n\r\n" + b"a" * 64_000)
+    answers = [door.ask("POST", "/a/x", b"a" * 60_000)[0] for _ in range(200)]   # the others come in meanwhile
+    assert answers == sorted(answers) and answers[-1] == 503
+    assert door.post("/v1/entries", {"x": "y" * 60_000}, who)[0] == 422
+    for one in held:
+        one.close()
+    answers = [door.ask("POST", "/a/x", b"a" * 60_000)[0] for _ in range(200)]
+    assert answers == sorted(answers, reverse=True) and answers[-1] < 500
+    town.stop("gateway")
+
+
 def test_chunked_bodies_are_taken(door):
     text = json.dumps(submission(entry_of(door.town))).encode()
     connection = door.connect()
@@ -261,6 +279,19 @@ def test_without_credentials_nothing_is_said(door):
         assert (status, problem["type"]) == (401, "urn:duban:problem:unauthorized") and "Basic" in headers["WWW-Authenticate"]
     for shown in ("Bearer nothing", "Basic !!!", "Basic " + base64.b64encode(b"no colon").decode(), "Digest x", "Bearer"):
         assert door.get("/v1/cases", {"Authorization": shown})[0] == 401
+
+
+def test_an_account_without_a_name_is_one_that_is_not_there(door):
+    for path in ("/v1/cases", "/formList"):
+        for password in ("guess", ""):
+            assert door.get(path, basic("", password))[0] == 401
+    url = "http://%s:%d/formList" % door.address
+    shown = subprocess.run(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--digest", "-u", ":guess", url], capture_output=True,
+                           text=True, check=True)
+    assert shown.stdout == "401"
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert door.ask("POST", "/login", "account=&password=guess", form)[0] == 401
+    assert door.get("/healthz")[0] == 200, "the gateway goes on"
 
 
 def test_a_password_counts_until_it_is_changed(door):

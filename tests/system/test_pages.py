@@ -191,6 +191,10 @@ def test_pressed_twice_it_is_one_entry(house):
     assert other.status == 409 and "先提交的为准" in other.text and len(house.entries(CONTACT)) == 1
     house.browser.press(house.page(CONTACT), "acknowledge")   # a page of its own is another one
     assert len(house.entries(CONTACT)) == 2
+    last = house.town.ingest_status().last_sequence
+    house.town.stop("gateway")
+    acts_told = [line for line in house.town.past[-1].errors().splitlines() if "method=POST" in line and "path=/a/" in line]
+    assert acts_told[-1].endswith(f" entries=1 sequence={last}") and "sequence=" not in acts_told[-2], acts_told
 
 
 def test_pressed_twice_where_the_first_has_ended_it(house):
