@@ -118,6 +118,7 @@ struct words name_of_accessed(const char *field)
     } LABELS[] = {
         { "phone", { "电话", "phone" } }, { "name", { "姓名", "name" } }, { "address", { "地址", "address" } }, { "person", { "本人", "person" } },
         { "complainant", { "投诉人", "complainant" } }, { "all", { "全部", "all of it" } },
+        { "original", { "照片原件", "a photo as it came" } },
     };
 
     for (size_t i = 0; i < COUNT_OF(LABELS); i++)

@@ -1,7 +1,10 @@
 /* access.c - who is about to be shown personal data, or to take something out: an entry first. */
 #include <sodium.h>
+#include <string.h>
 
 #include "gateway.h"
+#include "ledger_export.h"
+#include "message.h"
 #include "submitting.h"
 
 struct noting {
@@ -21,6 +24,13 @@ static void on_noted(struct submitting *submitting)
         problem_send(submitting->request, submitting->submitted.problem);
     else
         noting->then(submitting->request, noting->self, submitting->submitted.sequence);
+}
+
+bool access_is_reason(const char *reason)
+{
+    size_t size = strlen(reason);
+
+    return reason[strspn(reason, " \t\r\n")] != '\0' && size <= LEDGER_REASON_BYTES && is_utf8(reason, size);
 }
 
 void access_note(struct request *request, const Duban__Access *access, access_then *then, void *self)

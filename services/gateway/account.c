@@ -14,7 +14,6 @@
 
 enum {
     MINUTE_MS = 60 * 1000,
-    REMEMBERED_MS = 10 * MINUTE_MS,    /* a password that was right */
     CHECKS_SHARE = 2,                  /* one part of so many of the gateway's time is for checks */
     CHECKS_AT_ONCE_MS = 3000,          /* that much may have to be made up for */
     USED_EVERY_MS = 60 * MINUTE_MS,    /* written down no more often */
@@ -42,7 +41,7 @@ int64_t account_wall_ms(void)
 void account_open(struct accounts *accounts)
 {
     memset(accounts, 0, sizeof *accounts);
-    randombytes_buf(accounts->key, sizeof accounts->key);
+    remembered_open(&accounts->remembered);
     guesses_open(&accounts->guesses);
 }
 
@@ -84,40 +83,6 @@ static bool refuse_password(struct request *request, enum password_verdict verdi
     else
         return refuse(request, fault.zh, fault.en);
     return false;
-}
-
-/* ---------------------------------------------------------------- passwords that were right */
-
-static void digest_of(const struct accounts *accounts, uint8_t *out, size_t size, const char *one, const char *other)
-{
-    const struct bytes parts[] = { bytes_of_text(one), bytes_of_text(other) };
-
-    digest_of_parts(out, size, bytes_of(accounts->key, sizeof accounts->key), parts, 2);
-}
-
-static struct remembered *place_of(struct accounts *accounts, const uint8_t digest[DIGEST_BYTES])
-{
-    return &accounts->remembered[get_u64(digest) % REMEMBERED_MOST];
-}
-
-static bool was_right(struct accounts *accounts, const uint8_t digest[DIGEST_BYTES], int64_t now_ms)
-{
-    const struct remembered *remembered = place_of(accounts, digest);
-
-    return remembered->until_ms > now_ms && sodium_memcmp(remembered->digest, digest, DIGEST_BYTES) == 0;
-}
-
-static void remember(struct accounts *accounts, const uint8_t digest[DIGEST_BYTES], int64_t now_ms)
-{
-    struct remembered *remembered = place_of(accounts, digest);
-
-    memcpy(remembered->digest, digest, DIGEST_BYTES);
-    remembered->until_ms = now_ms + REMEMBERED_MS;
-}
-
-static void forget_all(struct accounts *accounts)
-{
-    sodium_memzero(accounts->remembered, sizeof accounts->remembered);
 }
 
 /* ---------------------------------------------------------------- by a password */
@@ -205,19 +170,17 @@ static enum password_verdict check_anew(struct request *request, const char *acc
 enum password_verdict account_check_password(struct request *request, const char *account, const char *password, int64_t *wait_ms)
 {
     struct accounts *accounts = &request->gateway->accounts;
-    uint8_t digest[DIGEST_BYTES];
     enum password_verdict verdict;
 
     if (strlen(account) >= HTTP_ACCOUNT_BYTES || strlen(password) > PASSWORD_MOST_BYTES)
         return PASSWORD_WRONG;
-    digest_of(accounts, digest, sizeof digest, account, password);
-    if (was_right(accounts, digest, request->gateway->now_ms) || is_app_password(request, account, password)) {
+    if (remembered_was_right(&accounts->remembered, account, password, request->gateway->now_ms) || is_app_password(request, account, password)) {
         (void) enter(request, account);
         return PASSWORD_RIGHT;
     }
     verdict = check_anew(request, account, password, wait_ms);
     if (verdict == PASSWORD_RIGHT) {
-        remember(accounts, digest, request->gateway->now_ms);
+        remembered_note(&accounts->remembered, account, password, request->gateway->now_ms);
         (void) enter(request, account);
     }
     return verdict;
@@ -402,7 +365,7 @@ int account_set_password(struct gateway *gateway, const char *account, const cha
         credential.app_digest.len = 0;   /* closed is closed */
     if (state_put_credential(&gateway->state, &credential) == -1)
         return -1;
-    forget_all(&gateway->accounts);   /* the old one is among them */
+    remembered_forget(&gateway->accounts.remembered, account);
     return 0;
 }
 
@@ -416,10 +379,7 @@ int account_make_app_password(struct gateway *gateway, const char *account, char
     sodium_memzero(secret, sizeof secret);
     app_digest_of(digest, account, text);
     credential.app_digest = (ProtobufCBinaryData){ sizeof digest, digest };
-    if (state_put_credential(&gateway->state, &credential) == -1)
-        return -1;
-    forget_all(&gateway->accounts);
-    return 0;
+    return state_put_credential(&gateway->state, &credential);
 }
 
 int account_make_token(struct gateway *gateway, const char *account, const char *label, int64_t expires_ms, char *text,

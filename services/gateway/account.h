@@ -1,8 +1,8 @@
 /* account.h - who asks: by a password (Basic), by an app password (Digest or Basic, on routes of field apps alone), by a token (Bearer), or by a session
  * (session.h) that a password began.
  *
- * A password costs some tens of milliseconds to check, on purpose: one that was right is remembered for a while, by a keyed
- * digest in memory. Wrong ones are counted by guesses.h: who guesses cannot lock out who knows. All checks together take at
+ * A password costs some tens of milliseconds to check, on purpose: one that was right is remembered for a while
+ * (remembered.h). Wrong ones are counted by guesses.h: who guesses cannot lock out who knows. All checks together take at
  * most half of the gateway's time: beyond that, a password that is not remembered is asked for again later. Tokens, app
  * passwords and remembered passwords go on meanwhile: an app password costs next to nothing to check, and of 160 random bits
  * there is nothing to guess.
@@ -17,22 +17,15 @@
 #include "digest.h"
 #include "fault.h"
 #include "guesses.h"
+#include "remembered.h"
 
 #define ACCOUNT_REALM "Duban"         /* of Basic and of Digest: an app password is made for it */
-
-enum { REMEMBERED_MOST = 1024 };
 
 struct request;
 struct gateway;
 
-struct remembered {
-    uint8_t digest[DIGEST_BYTES];      /* of account and password, by a key of this start */
-    int64_t until_ms;                  /* monotonic; 0 = nothing */
-};
-
 struct accounts {
-    uint8_t key[DIGEST_BYTES];
-    struct remembered remembered[REMEMBERED_MOST];
+    struct remembered remembered;
     struct guesses guesses;
     int64_t checked_until_ms;          /* monotonic: when what checks have taken is made up for */
     int64_t note_used_ms;              /* wall clock: no use of a token is written down before; the store failed */

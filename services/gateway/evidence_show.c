@@ -12,6 +12,7 @@
 #include "etag.h"
 #include "evidence_index.h"
 #include "gateway.h"
+#include "ledger_export.h"
 #include "log.h"
 #include "number.h"
 #include "photo_shown.h"
@@ -31,7 +32,9 @@ struct showing {
     struct declared_photo photo;       /* which; a report that declares it; how large it was when it came, 0 = nobody says */
     struct bytes content;              /* all of it, while it is looked at */
     enum photo_kind kind;
-    bool original;                     /* it is asked for as it came */
+    bool original;                     /* it is asked for as it came: that is journaled before it is shown */
+    const char *reason;                /* what for */
+    const Duban__EvidenceRows *rows;   /* who declares it */
     struct fault fault;                /* of an argument */
     bool is_wrong;
     const Duban__Holder *holder;
@@ -246,13 +249,12 @@ static void show(struct showing *showing)
         return;
     }
     if (showing->original) {
-        log_info("evidence: shown as it came: account=%s request=%s photo=%.17s", showing->request->account, showing->request->id, mark + 1);
         photo_whole(&showing->shown, showing->content);
     } else if (!photo_strip(&showing->shown, showing->kind, showing->content)) {
         refuse(showing, MHD_HTTP_UNPROCESSABLE_CONTENT, "not-shown",
-               "这种照片（HEIC、AVIF，或已损坏）去不掉拍摄位置，不能这样显示；督导人员可加 original=true 查看原件",
+               "这种照片（HEIC、AVIF，或已损坏）去不掉拍摄位置，不能这样显示；督导人员可加 original=true 和 reason=事由 查看原件",
                "of such a photo (HEIC, AVIF, or a damaged one) the position cannot be taken out: it is not shown like this; oversight may "
-               "ask for it as it came with original=true");
+               "ask for it as it came with original=true and reason=what for");
         return;
     }
     if (etag_answer_unchanged(showing->request, mark))
@@ -294,12 +296,12 @@ static void show_file(struct showing *showing, size_t size_bytes)
 }
 
 /* How large it was when it came says the store alone: a report may be wrong about that, its photo is known by its hash. */
-static void look_for_file(struct showing *showing, const Duban__EvidenceRows *rows)
+static void look_for_file(struct showing *showing)
 {
     struct gateway *gateway = showing->request->gateway;
     uint64_t size_bytes;
 
-    showing->photo.report_sequence = rows->rows[0]->sequence;
+    showing->photo.report_sequence = showing->rows->rows[0]->sequence;
     showing->photo.size_bytes = state_stored(&gateway->state, showing->photo.sha256);
     if (!evidence_has(&gateway->evidence, showing->photo.sha256, &size_bytes)) {
         int error = errno;
@@ -318,6 +320,38 @@ static void look_for_file(struct showing *showing, const Duban__EvidenceRows *ro
         show_file(showing, (size_t) size_bytes);
 }
 
+static void on_noted(struct request *request, void *self, uint64_t sequence)
+{
+    (void) request;
+    (void) sequence;
+    look_for_file(self);
+}
+
+/* It says where and when it was taken: that is personal data. */
+static void note_original(struct showing *showing)
+{
+    static const char *const ORIGINAL[] = { "original" };
+    char hex[2 * SHA256_BYTES + 1], object[32 + 1];   /* a code */
+    Duban__Access access = DUBAN__ACCESS__INIT;
+
+    (void) snprintf(object, sizeof object, "photo-%.26s", hex_of(hex, showing->photo.sha256, SHA256_BYTES));
+    access.kind = DUBAN__ACCESS_KIND__ACCESS_KIND_SHOWN;
+    access.object = object;
+    access.n_fields = 1;
+    access.fields = (char **) ORIGINAL;
+    access.reason = (char *) showing->reason;
+    access_note(showing->request, &access, on_noted, showing);
+}
+
+static void go_on(struct showing *showing, const Duban__EvidenceRows *rows)
+{
+    showing->rows = rows;
+    if (showing->original)
+        note_original(showing);
+    else
+        look_for_file(showing);
+}
+
 static void on_reports(struct request *request, void *self, const struct upstream_answer *answer)
 {
     struct showing *showing = self;
@@ -332,7 +366,7 @@ static void on_reports(struct request *request, void *self, const struct upstrea
     else if (!is_shown_by(showing, reply->evidence))
         refuse(showing, MHD_HTTP_FORBIDDEN, "forbidden", "您的岗位不能查看这张照片", "your post does not see this photo");
     else
-        look_for_file(showing, reply->evidence);
+        go_on(showing, reply->evidence);
 }
 
 /* ---------------------------------------------------------------- who asks for what */
@@ -371,8 +405,12 @@ static bool on_argument(void *self, const char *name, const char *value)
         showing->original = value[0] == 't';
         return true;
     }
+    if (strcmp(name, "reason") == 0) {
+        showing->reason = value;
+        return true;
+    }
     showing->is_wrong = true;
-    return fault_set(&showing->fault, name, "只有参数 original=true 或 false", "the only argument is original=true or false");
+    return fault_set(&showing->fault, name, "只有参数 original=true 或 false 和 reason", "the only arguments are original=true or false, and reason");
 }
 
 /* Rules need not be asked for what was never heard of. */
@@ -393,7 +431,13 @@ void evidence_show(struct request *request)
         return;
     }
     showing->request = request;
+    showing->reason = "";
     http_each_argument(request, on_argument, showing);
+    if (!showing->is_wrong && showing->original && !access_is_reason(showing->reason)) {
+        showing->is_wrong = true;
+        fault_set(&showing->fault, "reason", "看原件要写明事由：?original=true&reason=核对拍摄地点，最多 %d 字节",
+                  "say what the photo is wanted for as it came: ?original=true&reason=where+it+was+taken, at most %d bytes", (int) LEDGER_REASON_BYTES);
+    }
     if (showing->is_wrong)
         problem_answer(request, MHD_HTTP_BAD_REQUEST, "invalid", &showing->fault, 0);
     else if (!hex_parse(request->rest, showing->photo.sha256, SHA256_BYTES) || !is_heard_of(showing))

@@ -381,10 +381,9 @@ static bool on_argument(void *self, const char *name, const char *value)
 
 static bool has_reason(struct exporting *exporting)
 {
-    const char *reason = exporting->wish.reason;
     struct fault fault;
 
-    if (reason[0] != '\0' && strlen(reason) <= LEDGER_REASON_BYTES && is_utf8(reason, strlen(reason)))
+    if (access_is_reason(exporting->wish.reason))
         return true;
     fault_set(&fault, "reason", "导出要写明事由：?reason=周例会用，最多 %d 字节", "say what the export is for: ?reason=weekly+briefing, at most %d bytes",
               (int) LEDGER_REASON_BYTES);

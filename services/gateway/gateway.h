@@ -19,7 +19,7 @@
  * page.c, html.c, form.c pages for people   login.c, session.c who signs in   task_page*.c, task_acts.c one task   home.c /
  * paper*.c, qr.c what is printed
  * reveal.c, access.c what the vault holds of people, and who was shown it
- * account.c who asks, and by what, guesses.c who guesses   entries.c what is submitted   readings.c what is read, rights.c by whom   exports.c to take away
+ * account.c who asks, and by what, guesses.c who guesses, remembered.c who was right   entries.c what is submitted   readings.c what is read, rights.c by whom   exports.c to take away
  * events.c who listens   calendar.c calendars at secret addresses   etag.c what has not changed
  * openapi.c, openapi_schema.c what of all this the API says of itself   operations.c health, metrics   upstream.c the other
  * daemons, gather.c all pages of a listing   problem.c what is refused, in words   queries.c the operator's acts   state.c,
@@ -162,6 +162,9 @@ void readings_question(struct request *request, const char *name, const char *co
  * durable. Where it is not taken, that is answered. access is borrowed for the call. */
 typedef void access_then(struct request *request, void *self, uint64_t sequence);
 void access_note(struct request *request, const Duban__Access *access, access_then *then, void *self);
+
+/* Does it say what for? Not blank, and no longer than LEDGER_REASON_BYTES. */
+bool access_is_reason(const char *reason);
 
 /* ---------------------------------------------------------------- calendar.c */
 

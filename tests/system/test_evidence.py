@@ -331,6 +331,10 @@ def show(door, photo, who, headers=None, **arguments):
     return door.get(path, {**who, **(headers or {})})
 
 
+def accesses(town):
+    return [(record.account, record.entry.access) for record in town.journal() if record.kind == "access"]
+
+
 @pytest.fixture
 def shown(door):
     """Of a visit at the north gate, by insp-n: {kind: photo}."""
@@ -355,9 +359,30 @@ def test_where_a_photo_was_taken_is_not_shown_and_is_kept(door, shown):
         assert photos.MAKER in photo and photos.MAKER not in content
         assert photos.exif() in photo and photos.exif() not in content and 0 < len(content) < len(photo)
         assert stored(door)[sha_of(photo)].read_bytes() == photo
-        status, _, original = show(door, photo, lead, original="true")
+        status, _, original = show(door, photo, lead, original="true", reason="核对地点")
         assert (status, original) == (200, photo)
-    assert "shown as it came: account=lead" in door.town.processes["gateway"].errors()
+        by, seen = accesses(door.town)[-1]
+        assert (by, seen.object, list(seen.fields), seen.reason) == ("lead", f"photo-{sha_of(photo)[:26]}", ["original"], "核对地点")
+
+
+def test_what_an_original_is_wanted_for_is_said_and_the_journal_has_it_first(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, answer_within="1s")
+    lead, photo = door.token("lead"), photos.jpeg("where it was taken")
+    put(door, photo, door.token("insp-n"))
+    send_report(door, door.token("insp-n"), declared(photo, here=True))
+    town.settle()
+    for reason in ({}, {"reason": " "}, {"reason": "长" * 100}):
+        status, _, problem = show(door, photo, lead, original="true", **reason)
+        assert (status, problem["field"]) == (400, "reason") and problem["detail"] and problem["detailEn"]
+    assert not accesses(town)
+    town.stop("ingest")
+    assert show(door, photo, lead, original="true", reason="核对地点")[0] == 503, "without its entry it is not shown"
+    assert show(door, photo, lead)[0] == 200
+    town.start("ingest")
+    assert show(door, photo, lead, original="true", reason="核对地点")[2] == photo
+    town.stop("gateway")
 
 
 def test_how_a_photo_is_to_be_turned_is_still_said(door, shown):
@@ -370,8 +395,8 @@ def test_what_cannot_be_taken_out_is_shown_to_oversight_alone_and_as_it_came(doo
     for account in ("lead", "insp-n"):
         status, _, problem = show(door, photo, door.token(account))
         assert (status, problem["type"]) == (422, "urn:duban:problem:not-shown") and problem["detail"] and problem["detailEn"]
-    assert show(door, photo, door.token("lead"), original="true")[2] == photo
-    assert show(door, photo, door.token("insp-n"), original="true")[0] == 403
+    assert show(door, photo, door.token("lead"), original="true", reason="核对地点")[2] == photo
+    assert show(door, photo, door.token("insp-n"), original="true", reason="核对地点")[0] == 403
 
 
 def test_a_photo_is_not_sent_again_and_may_be_sent_in_parts(door, shown):
@@ -401,7 +426,7 @@ def test_a_photo_is_shown_to_whom_the_visit_concerns(door, account, status):
     door.town.settle()
     got, _, answer = show(door, photo, door.token(account))
     assert got == status, answer
-    assert show(door, photo, door.token(account), original="true")[0] == (200 if account in ("lead", "clerk", "auditor") else 403)
+    assert show(door, photo, door.token(account), original="true", reason="核对地点")[0] == (200 if account in ("lead", "clerk", "auditor") else 403)
 
 
 def test_photos_that_are_not_there_or_that_nobody_declares(door):
@@ -475,13 +500,13 @@ def test_photos_that_are_lost_or_damaged_are_told_of_until_they_are_whole_again(
     found = door.status().lost_photos
     assert (found.count, found.report_sequence) == (2, sequence) and found.sha256 in [hashlib.sha256(photo).digest() for photo in (lost, cut)]
     assert town.metrics("gateway")["duban_gateway_evidence_lost"] == 2
-    said = town.duban("status").stdout
+    said = town.status_said()
     assert f"有 2 张丢失或损坏：如第 {sequence} 号报告的" in said and "photos that reports declare and that were stored are lost or damaged (2)" in said
     assert str(paths[sha_of(lost)]) in said or str(paths[sha_of(cut)]) in said
     assert put(door, cut, who)[0] == 201, "what is damaged is replaced by what comes"
-    assert door.status().lost_photos.count == 1 and f"{paths[sha_of(lost)]} is gone" in town.duban("status").stdout
+    assert door.status().lost_photos.count == 1 and f"{paths[sha_of(lost)]} is gone" in town.status_said()
     paths[sha_of(lost)].write_bytes(lost)
-    assert not door.status().HasField("lost_photos") and "lost or damaged" not in town.duban("status").stdout
+    assert not door.status().HasField("lost_photos") and "lost or damaged" not in town.status_said()
     assert town.processes["gateway"].errors().count("a photo is whole again") == 2
 
 
@@ -490,7 +515,7 @@ def test_a_photo_that_is_not_as_it_came_is_not_shown_and_said_once(door, shown):
     lead, (cut, gone) = door.token("lead"), (shown["image/jpeg"], shown["image/png"])
     stored(door)[sha_of(cut)].write_bytes(cut[:100])
     stored(door)[sha_of(gone)].unlink()
-    for arguments in ({}, {"original": "true"}):
+    for arguments in ({}, {"original": "true", "reason": "核对地点"}):
         status, _, problem = show(door, cut, lead, **arguments)
         assert (status, problem["type"]) == (500, "urn:duban:problem:damaged") and "duban status" in problem["detail"] and problem["detailEn"]
         status, _, problem = show(door, gone, lead, **arguments)
@@ -538,7 +563,7 @@ def test_a_photo_whose_bytes_have_changed_is_not_shown(door, shown):
     path.write_bytes(photo[:-1] + bytes([photo[-1] ^ 1]))
     status, _, problem = show(door, photo, lead)
     assert (status, problem["type"]) == (500, "urn:duban:problem:damaged")
-    assert "内容变了，已损坏" in door.town.duban("status").stdout
+    assert "内容变了，已损坏" in door.town.status_said()
     path.write_bytes(photo)
     assert not door.status().HasField("lost_photos") and show(door, photo, lead)[0] == 200
 
@@ -571,7 +596,7 @@ def test_a_disk_that_does_not_give_a_photo_costs_an_answer_and_no_more(door, sho
     assert (status, problem["type"]) == (500, "urn:duban:problem:damaged")
     lost = door.status().lost_photos
     assert (lost.count, lost.sha256, lost.loss) == (1, hashlib.sha256(photo).digest(), query.PHOTO_LOSS_UNREADABLE)
-    assert "cannot be read" in door.town.duban("status").stdout
+    assert "cannot be read" in door.town.status_said()
     assert show(door, photo, lead)[0] == 200, "it was the first time alone"
     assert not door.status().HasField("lost_photos")
 

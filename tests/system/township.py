@@ -227,6 +227,13 @@ class Township:
             self.processes[name].may_die = True
             self.bury(name)
 
+    def status_said(self):
+        """What the operator's status says of a house whose daemons have found each other."""
+        while not (any(session.consumer == "rules" for session in self.ingest_status().sessions)
+                   and any(session.consumer == "notify" for session in self.rules_status().sessions)):
+            pass
+        return self.duban("status").stdout
+
     def is_running(self, name):
         return name in self.processes and self.processes[name].is_alive()
 
