@@ -15,6 +15,7 @@
 enum {
     MINUTE_MS = 60 * 1000,
     CHECKS_SHARE = 2,                  /* one part of so many of the gateway's time is for checks */
+    BUSY_AFTER_S = 1,
     CHECKS_AT_ONCE_MS = 3000,          /* that much may have to be made up for */
     USED_EVERY_MS = 60 * MINUTE_MS,    /* written down no more often */
     USED_AGAIN_MS = MINUTE_MS,         /* and after a failure not before */
@@ -58,13 +59,17 @@ static bool refuse(struct request *request, const char *zh, const char *en)
     return false;
 }
 
+uint32_t account_retry_after_s(enum password_verdict verdict, int64_t wait_ms)
+{
+    return verdict == PASSWORD_WAIT ? (uint32_t) ((wait_ms + 999) / 1000) : verdict == PASSWORD_BUSY ? BUSY_AFTER_S : 0;
+}
+
 void account_fault_of(enum password_verdict verdict, int64_t wait_ms, struct fault *fault)
 {
-    uint32_t seconds = (uint32_t) ((wait_ms + 999) / 1000);
-
     if (verdict == PASSWORD_WAIT)
         fault_set(fault, "Authorization", "密码连续输错，请 %u 秒后再试；忘记密码请找管理员重设",
-                  "wrong passwords in a row: try again in %u s; who has forgotten it asks the administrator for a new one", seconds);
+                  "wrong passwords in a row: try again in %u s; who has forgotten it asks the administrator for a new one",
+                  account_retry_after_s(verdict, wait_ms));
     else if (verdict == PASSWORD_BUSY)
         fault_set(fault, "", "正在核对的密码过多，请稍后再试", "too many passwords are being checked; try again later");
     else
@@ -77,9 +82,9 @@ static bool refuse_password(struct request *request, enum password_verdict verdi
 
     account_fault_of(verdict, wait_ms, &fault);
     if (verdict == PASSWORD_WAIT)
-        problem_answer(request, MHD_HTTP_TOO_MANY_REQUESTS, "too-many-attempts", &fault, (uint32_t) ((wait_ms + 999) / 1000));
+        problem_answer(request, MHD_HTTP_TOO_MANY_REQUESTS, "too-many-attempts", &fault, account_retry_after_s(verdict, wait_ms));
     else if (verdict == PASSWORD_BUSY)
-        problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 1);
+        problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, account_retry_after_s(verdict, wait_ms));
     else
         return refuse(request, fault.zh, fault.en);
     return false;

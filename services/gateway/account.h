@@ -42,8 +42,9 @@ bool account_of_request(struct request *request);
 enum password_verdict { PASSWORD_RIGHT, PASSWORD_WRONG, PASSWORD_WAIT, PASSWORD_BUSY };
 enum password_verdict account_check_password(struct request *request, const char *account, const char *password, int64_t *wait_ms);
 
-/* What to say of a verdict that is not RIGHT. */
+/* What to say of a verdict that is not RIGHT, and when to try again; 0 = that is his matter. */
 void account_fault_of(enum password_verdict verdict, int64_t wait_ms, struct fault *fault);
+uint32_t account_retry_after_s(enum password_verdict verdict, int64_t wait_ms);
 
 /* Some secret in an address is none: count that for whoever asks, as a wrong password of no account. False: too many have been,
  * and it has been answered. */

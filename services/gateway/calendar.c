@@ -119,7 +119,7 @@ static void on_page(struct request *request, void *self, const struct upstream_a
     const Duban__Reply *reply = answer->reply;
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_CALENDAR)
-        problem_silent(request, UPSTREAM_RULES);
+        problem_unanswered(request, UPSTREAM_RULES, reply);
     else if (!take_rows(showing, reply->calendar))
         problem_send(request, NULL);
     else if (reply->next.len > 0 && showing->count < ROWS_MOST)
@@ -135,7 +135,7 @@ static void on_holder(struct request *request, void *self, const struct upstream
     static const ProtobufCBinaryData FIRST;
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_HOLDERS) {
-        problem_silent(request, UPSTREAM_RULES);
+        problem_unanswered(request, UPSTREAM_RULES, reply);
     } else if (readings_post_in(reply) == NULL) {
         no_such_calendar(request);
     } else {

@@ -200,7 +200,7 @@ static void on_quarantine(struct request *request, void *self, const struct upst
     const Duban__Reply *reply = answer->reply;
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_QUARANTINE) {
-        problem_silent(request, UPSTREAM_RULES);
+        problem_unanswered(request, UPSTREAM_RULES, reply);
         return;
     }
     progress->state = reply->applied_sequence >= progress->sequence ? DUBAN__SUBMISSION_STATE__SUBMISSION_STATE_APPLIED
@@ -230,7 +230,7 @@ static void on_submission(struct request *request, void *self, const struct upst
     struct fault fault;
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_SUBMISSION) {
-        problem_silent(request, UPSTREAM_INGEST);
+        problem_unanswered(request, UPSTREAM_INGEST, reply);
         return;
     }
     if (!reply->submission->known) {

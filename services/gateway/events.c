@@ -298,7 +298,7 @@ static void on_last(struct request *request, void *self, const struct upstream_a
     const Duban__Reply *reply = answer->reply;
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_EVENTS) {
-        problem_silent(request, UPSTREAM_RULES);
+        problem_unanswered(request, UPSTREAM_RULES, reply);
         return;
     }
     if (request->gateway->is_stopping) {   /* all streams have been ended */
@@ -325,7 +325,7 @@ static void on_holder(struct request *request, void *self, const struct upstream
     struct fault fault;
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_HOLDERS) {
-        problem_silent(request, UPSTREAM_RULES);
+        problem_unanswered(request, UPSTREAM_RULES, reply);
         return;
     }
     if (readings_post_in(reply) == NULL) {

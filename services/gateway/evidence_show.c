@@ -359,7 +359,7 @@ static void on_reports(struct request *request, void *self, const struct upstrea
 
     (void) request;
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_EVIDENCE)
-        problem_silent(request, UPSTREAM_RULES);
+        problem_unanswered(request, UPSTREAM_RULES, reply);
     else if (reply->evidence->n_rows == 0)
         refuse(showing, MHD_HTTP_NOT_FOUND, "not-found", "没有报告申报过这张照片，或者报告还没有生效",
                "no report declares this photo, or that report is not applied yet");
@@ -378,7 +378,7 @@ static void on_holder(struct request *request, void *self, const struct upstream
     Duban__Query *query;
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_HOLDERS) {
-        problem_silent(request, UPSTREAM_RULES);
+        problem_unanswered(request, UPSTREAM_RULES, reply);
         return;
     }
     if (readings_post_in(reply) == NULL || (showing->original && !reading_shows_original(reply->holders->rows[0]))) {

@@ -342,10 +342,8 @@ static void on_first_row(struct request *request, void *self, const struct upstr
     struct exporting *exporting = self;
     const Duban__Reply *reply = answer->reply;
 
-    if (reply != NULL && reply->body_case == DUBAN__REPLY__BODY_FAULT)
-        problem_said(request, reply->fault);
-    else if (reply == NULL || reply->body_case != exporting->wish.table->answer)
-        problem_silent(request, UPSTREAM_RULES);
+    if (reply == NULL || reply->body_case != exporting->wish.table->answer)
+        problem_unanswered(request, UPSTREAM_RULES, reply);
     else
         note(exporting);
 }

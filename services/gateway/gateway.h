@@ -184,7 +184,8 @@ bool reveal_lets_call(const Duban__Holder *holder);
 unsigned problem_status_of(Duban__RefusalCode code);
 const char *problem_name_of(Duban__RefusalCode code);
 
-/* A problem: name is the last part of its type. The fault's words are carried. In the request's arena; NULL at its limit. */
+/* A problem: name is the last part of its type. The fault's words are carried. retry_after_s 0: the same is not to be sent again, but
+ * of 503, which is always to be tried again in a while. In the request's arena; NULL at its limit. */
 Duban__Problem *problem_of(struct request *request, unsigned status, const char *name, const struct fault *fault,
                            uint32_t retry_after_s);
 
@@ -208,6 +209,12 @@ void problem_stopping(struct request *request);
 
 /* What a daemon found wrong with a question, or why it cannot answer it yet. */
 void problem_said(struct request *request, const Duban__Fault *said);
+
+/* What came of that daemon is no answer: what it said is wrong, or else that it is silent. reply may be NULL. */
+void problem_unanswered(struct request *request, enum upstream upstream, const Duban__Reply *reply);
+
+/* When to come again, in the head of the answer; 0 = nothing is said of that. */
+void problem_retry_after(struct request *request, uint32_t seconds);
 
 /* A message as canonical JSON is the answer. */
 void answer_message(struct request *request, unsigned status, const ProtobufCMessage *message);

@@ -16,21 +16,13 @@ struct gathering {
 
 static void ask_page(struct gathering *gathering);
 
-static void refuse(struct gathering *gathering, const Duban__Reply *reply)
-{
-    if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_FAULT)
-        problem_silent(gathering->request, gathering->upstream);
-    else
-        problem_said(gathering->request, reply->fault);
-}
-
 static void on_page(struct request *request, void *self, const struct upstream_answer *answer)
 {
     struct gathering *gathering = self;
     const Duban__Reply *reply = answer->reply;
 
     if (reply == NULL || reply->body_case != gathering->body) {
-        refuse(gathering, reply);
+        problem_unanswered(request, gathering->upstream, reply);
         return;
     }
     gathering->page(gathering->self, reply);

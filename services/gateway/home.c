@@ -99,7 +99,7 @@ static void on_tasks(struct request *request, void *self, const struct upstream_
     struct page page;
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_TASKS) {
-        page_silent(request, UPSTREAM_RULES);
+        problem_unanswered(request, UPSTREAM_RULES, reply);
         return;
     }
     page_begin(&page, request, "督办", "Duban", reply->rehearsal);
@@ -119,7 +119,7 @@ static void on_holder(struct request *request, void *self, const struct upstream
     Duban__TasksQuery tasks = DUBAN__TASKS_QUERY__INIT;
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_HOLDERS) {
-        page_silent(request, UPSTREAM_RULES);
+        problem_unanswered(request, UPSTREAM_RULES, reply);
         return;
     }
     home->holder = readings_post_in(reply);
@@ -132,7 +132,7 @@ static void on_holder(struct request *request, void *self, const struct upstream
     query.body_case = DUBAN__QUERY__BODY_TASKS;
     query.tasks = &tasks;
     if (!upstream_ask(request, UPSTREAM_RULES, &query, on_tasks, home))
-        page_silent(request, UPSTREAM_RULES);
+        problem_silent(request, UPSTREAM_RULES);
 }
 
 void home_show(struct request *request)
@@ -142,5 +142,5 @@ void home_show(struct request *request)
     if (home == NULL)
         problem_send(request, NULL);
     else if (!readings_ask_for_holder(request, on_holder, home))
-        page_silent(request, UPSTREAM_RULES);
+        problem_silent(request, UPSTREAM_RULES);
 }

@@ -146,10 +146,11 @@ static void enter(struct request *request, const struct form *form, const char *
     wipe(request, form_value(form, "password"));
     if (verdict != PASSWORD_RIGHT) {
         account_fault_of(verdict, wait_ms, &fault);
+        problem_retry_after(request, account_retry_after_s(verdict, wait_ms));
         show(request, status_of(verdict), where, form_value(form, "account"), &fault);
     } else if (session_begin(request) == -1) {
         fault_set(&fault, "", "没有登录成功：磁盘或内存不足，请稍后再试", "not signed in: no room on the disk or in memory; try again later");
-        page_fault(request, MHD_HTTP_SERVICE_UNAVAILABLE, &fault);
+        problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 0);
     } else {
         page_go(request, where);
     }
@@ -178,5 +179,5 @@ void login_leave(struct request *request)
         return;
     }
     fault_set(&fault, "", "没有退出成功：磁盘或内存不足，请稍后再试", "not signed out: no room on the disk or in memory; try again later");
-    page_fault(request, MHD_HTTP_SERVICE_UNAVAILABLE, &fault);
+    problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 0);
 }

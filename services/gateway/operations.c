@@ -5,6 +5,8 @@
 #include "gateway.h"
 #include "metrics.h"
 
+enum { READY_AFTER_S = 5 };
+
 static const char TEXT[] = "text/plain; charset=utf-8";
 
 void operations_health(struct request *request)
@@ -22,10 +24,12 @@ struct readiness {
 
 static void say(struct request *request, const struct readiness *readiness)
 {
-    if (readiness->failed)
+    if (readiness->failed) {
+        problem_retry_after(request, READY_AFTER_S);
         http_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, TEXT, bytes_of_text("收件或规则服务没有应答 / ingest or rules does not answer\n"));
-    else
+    } else {
         http_answer(request, MHD_HTTP_OK, TEXT, bytes_of_text("ready\n"));
+    }
 }
 
 static void on_status(struct request *request, void *self, const struct upstream_answer *answer)

@@ -153,14 +153,6 @@ void page_fault(struct request *request, unsigned status, const struct fault *fa
     page_refuse(request, status, "未能办理", "not done", fault);
 }
 
-void page_silent(struct request *request, enum upstream upstream)
-{
-    struct fault fault;
-
-    upstream_fault(upstream, &fault);
-    page_fault(request, MHD_HTTP_SERVICE_UNAVAILABLE, &fault);
-}
-
 void page_go(struct request *request, const char *where)
 {
     const char *copy = arena_copy(&request->arena, where, strlen(where));

@@ -41,9 +41,6 @@ void page_refuse(struct request *request, unsigned status, const char *title_zh,
 /* The same of something that was to be done there. */
 void page_fault(struct request *request, unsigned status, const struct fault *fault);
 
-/* That this daemon has not answered. */
-void page_silent(struct request *request, enum upstream upstream);
-
 /* Go there. 303: what is asked for next is asked by GET. */
 void page_go(struct request *request, const char *where);
 

@@ -1,4 +1,4 @@
-/* paper_case.c - GET /paper/case/DB-0001: a rectification notice (整改告知书) of what one visit has found at a site. */
+/* paper_case.c - GET /paper/case/DB-0001: a rectification notice (整改告知书) of what one visit has found at a site, as far as who asks may see it. */
 #include <stdio.h>
 
 #include "gateway.h"
@@ -11,6 +11,7 @@
 
 struct paper_of_case {
     struct request *request;
+    const Duban__Holder *holder;       /* who asks */
     const Duban__CaseRow *row;         /* that is asked for */
     const Duban__Reply *reply;         /* that brought it */
     Duban__CasesQuery wanted;          /* others of its site */
@@ -124,7 +125,7 @@ static void on_cases(void *self, const Duban__Reply *reply)
     if (rows == NULL)
         return;
     for (size_t i = 0; i < more->n_rows; i++)
-        if (is_of_the_same_visit(paper->row, more->rows[i]))
+        if (is_of_the_same_visit(paper->row, more->rows[i]) && reading_sees_case(paper->holder, more->rows[i]))
             rows[all->n_rows++] = more->rows[i];
     all->rows = rows;
 }
@@ -140,10 +141,11 @@ static void on_end(struct request *request, void *self)
         show(paper);
 }
 
-static void ask_for_others(struct paper_of_case *paper)
+static void ask_for_others(struct paper_of_case *paper, const Duban__Holder *holder)
 {
     Duban__Query query = DUBAN__QUERY__INIT;
 
+    paper->holder = holder;
     duban__case_rows__init(&paper->cases);
     duban__cases_query__init(&paper->wanted);
     paper->wanted.site = paper->row->case_->site;
@@ -167,11 +169,11 @@ static void on_holder(struct request *request, void *self, const struct upstream
     const Duban__Reply *reply = answer->reply;
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_HOLDERS)
-        page_silent(request, UPSTREAM_RULES);
+        problem_unanswered(request, UPSTREAM_RULES, reply);
     else if (readings_post_in(reply) == NULL || !reading_sees_case(reply->holders->rows[0], paper->row))
         none(request);
     else
-        ask_for_others(paper);
+        ask_for_others(paper, reply->holders->rows[0]);
 }
 
 static void on_case(struct request *request, void *self, const struct upstream_answer *answer)
@@ -179,14 +181,14 @@ static void on_case(struct request *request, void *self, const struct upstream_a
     struct paper_of_case *paper = self;
 
     paper->reply = answer->reply;
-    if (paper->reply != NULL && paper->reply->body_case == DUBAN__REPLY__BODY_FAULT) {
+    if (upstream_says_no(paper->reply)) {
         none(request);
     } else if (paper->reply == NULL || paper->reply->body_case != DUBAN__REPLY__BODY_CASES || paper->reply->cases->n_rows != 1) {
-        page_silent(request, UPSTREAM_RULES);
+        problem_unanswered(request, UPSTREAM_RULES, paper->reply);
     } else {
         paper->row = paper->reply->cases->rows[0];
         if (!readings_ask_for_holder(request, on_holder, paper))
-            page_silent(request, UPSTREAM_RULES);
+            problem_silent(request, UPSTREAM_RULES);
     }
 }
 
@@ -217,5 +219,5 @@ void paper_case(struct request *request)
     if (which.number == 0)
         none(request);
     else if (!upstream_ask(request, UPSTREAM_RULES, &query, on_case, paper))
-        page_silent(request, UPSTREAM_RULES);
+        problem_silent(request, UPSTREAM_RULES);
 }

@@ -231,7 +231,7 @@ static void on_meeting(struct request *request, void *self, const struct upstrea
     if (paper->reply->body_case == DUBAN__REPLY__BODY_MEETING)
         paper_with_titles(request, show, paper);
     else
-        page_silent(request, UPSTREAM_RULES);
+        problem_silent(request, UPSTREAM_RULES);
 }
 
 static void ask(struct request *request, bool is_morning)

@@ -97,7 +97,7 @@ static void on_plan(struct request *request, void *self, const struct upstream_a
     if (answer->reply->body_case == DUBAN__REPLY__BODY_PLAN)
         paper_with_titles(request, show, (void *) answer->reply);
     else
-        page_silent(request, UPSTREAM_RULES);
+        problem_silent(request, UPSTREAM_RULES);
 }
 
 void paper_plan(struct request *request)

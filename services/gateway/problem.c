@@ -105,7 +105,7 @@ Duban__Problem *problem_of(struct request *request, unsigned status, const char 
     message_json_name(fault->field, field, sizeof field);   /* who speaks JSON knows it by that name */
     problem->field = kept(request, field);
     problem->request_id = request->id;
-    problem->retry_after_s = retry_after_s;
+    problem->retry_after_s = retry_after_s == 0 && status == MHD_HTTP_SERVICE_UNAVAILABLE ? LATER_AFTER_S : retry_after_s;
     title(problem, name);
     return problem;
 }
@@ -116,9 +116,12 @@ json_t *json_of_request(const struct request *request, struct fault *fault)
 
     for (size_t i = 0; i < request->body_size; i++)
         count += request->body[i] == ',' || request->body[i] == '[' || request->body[i] == '{';
-    if (count <= JSON_VALUES_MOST)
+    if (request->body_size > 0 && count <= JSON_VALUES_MOST)
         return json_parse(bytes_of(request->body, request->body_size), fault);
-    fault_set(fault, "", "内容过多，请分几次提交", "there is too much in it; send it in parts");
+    if (request->body_size == 0)
+        fault_set(fault, "", "没有内容：请按接口说明 /v1/openapi.json 写成 JSON", "there is no body: send the JSON that /v1/openapi.json describes");
+    else
+        fault_set(fault, "", "内容过多，请分几次提交", "there is too much in it; send it in parts");
     return NULL;
 }
 
@@ -184,6 +187,7 @@ static void send_no_memory(struct request *request)
     static const char OPENROSA[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<OpenRosaResponse xmlns=\"http://openrosa.org/http/response\">"
                                    "<message nature=\"submit_error\">内存不足，请稍后再试 / out of memory; try again later</message></OpenRosaResponse>\n";
 
+    http_add_header(request, MHD_HTTP_HEADER_RETRY_AFTER, "5");
     switch (spoken(request)) {
     case SPEAKS_JSON: answer_json(request, MHD_HTTP_SERVICE_UNAVAILABLE, PROBLEM, NULL); return;
     case SPEAKS_PAGES: http_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "text/html; charset=utf-8", bytes_of_text(PAGE)); return;
@@ -202,18 +206,23 @@ static void send_page(struct request *request, const Duban__Problem *problem)
         page_refuse(request, problem->status, problem->title, problem->title_en, &fault);
 }
 
+void problem_retry_after(struct request *request, uint32_t seconds)
+{
+    char text[16];
+
+    if (seconds == 0)
+        return;
+    (void) snprintf(text, sizeof text, "%u", seconds);
+    http_add_header(request, MHD_HTTP_HEADER_RETRY_AFTER, kept(request, text));
+}
+
 void problem_send(struct request *request, const Duban__Problem *problem)
 {
-    char seconds[16];
-
     if (problem == NULL) {
         send_no_memory(request);
         return;
     }
-    if (problem->retry_after_s > 0) {
-        (void) snprintf(seconds, sizeof seconds, "%u", problem->retry_after_s);
-        http_add_header(request, MHD_HTTP_HEADER_RETRY_AFTER, kept(request, seconds));
-    }
+    problem_retry_after(request, problem->retry_after_s);
     switch (spoken(request)) {
     case SPEAKS_JSON: answer_json(request, problem->status, PROBLEM, &problem->base); return;
     case SPEAKS_PAGES: send_page(request, problem); return;
@@ -243,6 +252,14 @@ void problem_said(struct request *request, const Duban__Fault *said)
         problem_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, LATER_AFTER_S);
     else
         problem_answer(request, MHD_HTTP_UNPROCESSABLE_CONTENT, "invalid", &fault, 0);
+}
+
+void problem_unanswered(struct request *request, enum upstream upstream, const Duban__Reply *reply)
+{
+    if (reply != NULL && reply->body_case == DUBAN__REPLY__BODY_FAULT)
+        problem_said(request, reply->fault);
+    else
+        problem_silent(request, upstream);
 }
 
 void problem_silent(struct request *request, enum upstream upstream)

@@ -9,6 +9,7 @@
 #include "posts.h"
 #include "readings.h"
 #include "reveal.h"
+#include "rows.h"
 
 static const struct revealing REVEALINGS[] = {
     { WHOSE_ACCOUNT, "phone", POSTS_SETTLING, POSTS_OF_A_ZONE | POSTS_OF_AN_AREA, true },
@@ -112,16 +113,33 @@ static void decide(struct reveal *it)
 static void on_areas(void *self, const Duban__Reply *reply)
 {
     struct reveal *it = self;
+    Duban__AreaRows *all = &it->areas;
+    Duban__Area **rows = rows_grow(&it->request->arena, all->rows, all->n_rows, &it->areas_room, reply->areas->n_rows, sizeof *rows);
 
+    it->is_short = it->is_short || rows == NULL;
+    if (rows == NULL)
+        return;
     for (size_t i = 0; i < reply->areas->n_rows; i++)
-        if (strcmp(reply->areas->rows[i]->code, it->area) == 0)
-            it->zone = reply->areas->rows[i]->zone;
+        rows[all->n_rows++] = reply->areas->rows[i];
+    all->rows = rows;
+}
+
+static void find_zone(struct reveal *it)
+{
+    for (size_t i = 0; i < it->areas.n_rows; i++)
+        if (strcmp(it->areas.rows[i]->code, it->area) == 0)
+            it->zone = it->areas.rows[i]->zone;
+    decide(it);
 }
 
 static void on_all_areas(struct request *request, void *self)
 {
-    (void) request;
-    decide(self);
+    struct reveal *it = self;
+
+    if (it->is_short)
+        problem_send(request, NULL);
+    else
+        find_zone(it);
 }
 
 static void on_site(struct request *request, void *self, const struct upstream_answer *said)
@@ -130,11 +148,15 @@ static void on_site(struct request *request, void *self, const struct upstream_a
     Duban__Query query = DUBAN__QUERY__INIT;
 
     if (said->reply == NULL || said->reply->body_case != DUBAN__REPLY__BODY_SITES) {
-        problem_silent(request, UPSTREAM_RULES);
+        problem_unanswered(request, UPSTREAM_RULES, said->reply);
         return;
     }
     if (said->reply->sites->n_rows > 0)
         it->area = said->reply->sites->rows[0]->area;
+    if (it->areas.n_rows > 0) {        /* they have been asked for, for another of his sites */
+        find_zone(it);
+        return;
+    }
     duban__areas_query__init(&it->every_area);
     query.body_case = DUBAN__QUERY__BODY_AREAS;
     query.areas = &it->every_area;
@@ -169,7 +191,7 @@ static void on_whom(struct request *request, void *self, const struct upstream_a
     const Duban__Holder *holder;
 
     if (said->reply == NULL || said->reply->body_case != DUBAN__REPLY__BODY_HOLDERS) {
-        problem_silent(request, UPSTREAM_RULES);
+        problem_unanswered(request, UPSTREAM_RULES, said->reply);
         return;
     }
     if (said->reply->holders->n_rows == 0) {
@@ -200,11 +222,11 @@ static void on_subject(struct request *request, void *self, const struct upstrea
     struct reveal *it = self;
     const Duban__SubjectRow *row;
 
-    if (said->reply == NULL || (said->reply->body_case != DUBAN__REPLY__BODY_SUBJECTS && said->reply->body_case != DUBAN__REPLY__BODY_FAULT)) {
-        problem_silent(request, UPSTREAM_RULES);
+    if (!upstream_says_no(said->reply) && (said->reply == NULL || said->reply->body_case != DUBAN__REPLY__BODY_SUBJECTS)) {
+        problem_unanswered(request, UPSTREAM_RULES, said->reply);
         return;
     }
-    if (said->reply->body_case == DUBAN__REPLY__BODY_FAULT || said->reply->subjects->n_rows == 0 ||
+    if (upstream_says_no(said->reply) || said->reply->subjects->n_rows == 0 ||
         !is_of_that_kind(it, said->reply->subjects->rows[0]->subject)) {
         reveal_none(it);
         return;
@@ -252,7 +274,7 @@ static void on_asker(struct request *request, void *self, const struct upstream_
     const struct revealing *field;
 
     if (said->reply == NULL || said->reply->body_case != DUBAN__REPLY__BODY_HOLDERS) {
-        problem_silent(request, UPSTREAM_RULES);
+        problem_unanswered(request, UPSTREAM_RULES, said->reply);
         return;
     }
     it->asker = readings_post_in(said->reply);
@@ -338,6 +360,7 @@ void reveal_show(struct request *request)
     }
     it->request = request;
     it->area = it->zone = it->contact_of = "";
+    duban__area_rows__init(&it->areas);
     if (json != NULL)
         it->wanted = json_to_message(&request->arena, &duban__reveal__descriptor, json, &fault);
     json_decref(json);

@@ -34,7 +34,10 @@ struct reveal {
     const Duban__Holder *whom;         /* whose it is; NULL = no account's */
     size_t next_role;                  /* of whom, to be looked at: his sites one after the other */
     const char *area, *zone;           /* where it is, once that is known; "" = nowhere */
-    Duban__AreasQuery every_area;      /* asked page by page */
+    Duban__AreasQuery every_area;      /* asked page by page, once */
+    Duban__AreaRows areas;             /* what came of it: which zone each lies in */
+    size_t areas_room;                 /* for so many */
+    bool is_short;                     /* memory was out for some of them */
     uint64_t sequence;
     const char *contact_of;            /* from a page: the site whose contact is to be called; "" = wanted says whose it is */
     Duban__Reveal called;              /* then this is wanted */

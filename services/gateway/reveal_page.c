@@ -23,7 +23,7 @@ static void on_holders(struct request *request, void *self, const struct upstrea
     const Duban__Holder *contact;
 
     if (said->reply == NULL || said->reply->body_case != DUBAN__REPLY__BODY_HOLDERS) {
-        problem_silent(request, UPSTREAM_RULES);
+        problem_unanswered(request, UPSTREAM_RULES, said->reply);
         return;
     }
     contact = contact_among(said->reply->holders, it->contact_of);
@@ -68,6 +68,7 @@ void reveal_on_page(struct request *request)
     }
     it->request = request;
     it->area = it->zone = "";
+    duban__area_rows__init(&it->areas);
     it->wanted = &it->called;
     duban__reveal__init(&it->called);
     it->called.of_case = DUBAN__REVEAL__OF_ACCOUNT;

@@ -79,7 +79,7 @@ static void answer(struct reveal *it, const Duban__VaultRows *rows)
 static void on_vault(struct request *request, void *self, const struct upstream_answer *said)
 {
     if (said->reply == NULL || said->reply->body_case != DUBAN__REPLY__BODY_VAULT)
-        problem_silent(request, UPSTREAM_INGEST);
+        problem_unanswered(request, UPSTREAM_INGEST, said->reply);
     else
         answer(self, said->reply->vault);
 }

@@ -9,6 +9,7 @@
 enum {
     OVERSIGHT = POSTS_OVERSIGHT,
     IN_THE_HOUSE = OVERSIGHT | POSTS_OF_A_ZONE | POSTS_OF_AN_AREA | POST(OFFICE) | POST(COMMITTEE) | POST(ADMINISTRATOR),
+    OWNERS_OF_CASES = IN_THE_HOUSE & ~POST(ADMINISTRATOR),
     EVERYBODY = IN_THE_HOUSE | POST(SITE_CONTACT),   /* a site sees its notices, and nothing of the follow-up */
     SETTLES = POSTS_SETTLING,
     KNOWS_COMPLAINANTS = SETTLES,
@@ -16,7 +17,7 @@ enum {
 };
 
 static const struct reading READINGS[] = {
-    { "cases", UPSTREAM_RULES, OVERSIGHT, { "zone", "area" }, "owner", IN_THE_HOUSE & ~POST(ADMINISTRATOR),
+    { "cases", UPSTREAM_RULES, OVERSIGHT, { "zone", "area" }, "owner", OWNERS_OF_CASES,
       "问题台账，按编号", "the ledger of cases, by number", NULL, false },
     { "tasks", UPSTREAM_RULES, OVERSIGHT, { NULL }, "owner", IN_THE_HOUSE,
       "待办任务", "tasks: who must do what by when", NULL, false },
@@ -151,8 +152,9 @@ bool reading_oversees(const Duban__Holder *holder)
 
 bool reading_sees_case(const Duban__Holder *holder, const Duban__CaseRow *row)
 {
-    return reading_oversees(holder) || (reading_holds(holder, IN_THE_HOUSE) && strcmp(row->case_->owner, holder->account) == 0) ||
-           reading_is_of(holder, SCOPE_ZONE, row->zone) || reading_is_contact_of(holder, row->case_->site);
+    return reading_oversees(holder) || (reading_holds(holder, OWNERS_OF_CASES) && strcmp(row->case_->owner, holder->account) == 0) ||
+           reading_is_of(holder, SCOPE_ZONE, row->zone) || reading_is_of(holder, SCOPE_AREA, row->area) ||
+           reading_is_contact_of(holder, row->case_->site);
 }
 
 static const char *given(const json_t *arguments, const char *name)

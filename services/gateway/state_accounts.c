@@ -92,7 +92,7 @@ static void look_at_all(struct state *state, struct going *going)
         arena_reset(&arena);
     }
     store_cursor_close(&cursor);
-    store_abort(&txn);
+    state_end_read(&txn);
     arena_close(&arena);
 }
 

@@ -40,13 +40,13 @@ void task_page_ask(struct task_page *it, upstream_then *then)
     query.body_case = DUBAN__QUERY__BODY_TASKS;
     query.tasks = &tasks;
     if (!upstream_ask(it->request, UPSTREAM_RULES, &query, then, it))
-        page_silent(it->request, UPSTREAM_RULES);
+        problem_silent(it->request, UPSTREAM_RULES);
 }
 
 bool task_page_take(struct task_page *it, const Duban__Reply *reply)
 {
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_TASKS) {
-        page_silent(it->request, UPSTREAM_RULES);
+        problem_unanswered(it->request, UPSTREAM_RULES, reply);
         return false;
     }
     if (reply->tasks->n_rows != 1) {
@@ -117,7 +117,7 @@ static void on_waiting(struct request *request, void *self, const struct upstrea
     const Duban__Reply *reply = answer->reply;
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_TASKS)
-        page_silent(request, UPSTREAM_RULES);
+        problem_unanswered(request, UPSTREAM_RULES, reply);
     else if (reply->tasks->n_rows == 0)
         none(it);
     else
@@ -135,7 +135,7 @@ static void ask_whether_it_waits(struct task_page *it)
     query.body_case = DUBAN__QUERY__BODY_TASKS;
     query.tasks = &tasks;
     if (!upstream_ask(it->request, UPSTREAM_RULES, &query, on_waiting, it))
-        page_silent(it->request, UPSTREAM_RULES);
+        problem_silent(it->request, UPSTREAM_RULES);
 }
 
 static void on_told(struct request *request, void *self)
@@ -165,7 +165,7 @@ static void on_holder(struct request *request, void *self, const struct upstream
     const Duban__Reply *reply = answer->reply;
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_HOLDERS)
-        page_silent(request, UPSTREAM_RULES);
+        problem_unanswered(request, UPSTREAM_RULES, reply);
     else if (readings_post_in(reply) == NULL)
         none(it);
     else
@@ -175,7 +175,7 @@ static void on_holder(struct request *request, void *self, const struct upstream
 static void on_task_of_account(struct request *request, void *self, const struct upstream_answer *answer)
 {
     if (task_page_take(self, answer->reply) && !readings_ask_for_holder(request, on_holder, self))
-        page_silent(request, UPSTREAM_RULES);
+        problem_silent(request, UPSTREAM_RULES);
 }
 
 void task_page_by_account(struct request *request)

@@ -89,7 +89,7 @@ static void on_submitted(struct submitting *submitting)
     } else if (submitting->is_silent) {
         fault_set(&fault, "", "是否收下尚不能确定。请返回上一页再按一次，不会重复登记。",
                   "Whether it was taken is not known. Go back and press once more; it will not be entered twice.");
-        page_fault(it->request, MHD_HTTP_SERVICE_UNAVAILABLE, &fault);
+        problem_answer(it->request, MHD_HTTP_SERVICE_UNAVAILABLE, "unknown-outcome", &fault, 0);
     } else {
         problem_send(it->request, submitting->submitted.problem);
     }
@@ -98,11 +98,15 @@ static void on_submitted(struct submitting *submitting)
 static void submit(struct task_page *it)
 {
     Duban__Entry entry = DUBAN__ENTRY__INIT;
+    struct fault fault;
 
-    if (!it->act->make(&it->doing, &entry))
+    if (!it->act->make(&it->doing, &entry)) {
         problem_send(it->request, NULL);
-    else if (!submitting_send(&it->submitting, &entry, on_submitted, it))
-        on_submitted(&it->submitting);
+    } else if (!submitting_send(&it->submitting, &entry, on_submitted, it)) {
+        fault_set(&fault, "", "正在办理的太多，这次没有收下。请返回上一页，稍后再按一次。",
+                  "Too much is under way, and this was not taken. Go back and press once more in a while.");
+        problem_answer(it->request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 0);
+    }
 }
 
 /* ---------------------------------------------------------------- over already */
@@ -114,7 +118,7 @@ static void on_known(struct request *request, void *self, const struct upstream_
     const Duban__Reply *reply = answer->reply;
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_SUBMISSION) {
-        page_silent(request, UPSTREAM_INGEST);
+        problem_unanswered(request, UPSTREAM_INGEST, reply);
     } else if (reply->submission->known) {
         it->sequence = reply->submission->sequence;
         it->stamp_s = reply->submission->stamp_ms / 1000;
@@ -134,7 +138,7 @@ static void ask_whether_known(struct task_page *it)
     query.body_case = DUBAN__QUERY__BODY_SUBMISSION;
     query.submission = &submission;
     if (!upstream_ask(it->request, UPSTREAM_INGEST, &query, on_known, it))
-        page_silent(it->request, UPSTREAM_INGEST);
+        problem_silent(it->request, UPSTREAM_INGEST);
 }
 
 /* ---------------------------------------------------------------- the form */

@@ -89,7 +89,7 @@ static void on_absent(struct request *request, void *self, const struct upstream
     const Duban__Reply *reply = answer->reply;
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_HOLDERS)
-        page_silent(request, UPSTREAM_RULES);
+        problem_unanswered(request, UPSTREAM_RULES, reply);
     else if (readings_post_in(reply) != NULL && strcmp(reply->holders->rows[0]->deputy, request->account) == 0)
         task_page_go_on(it);
     else
@@ -106,7 +106,7 @@ static void ask_for_absent(struct task_page *it)
     query.body_case = DUBAN__QUERY__BODY_HOLDERS;
     query.holders = &holders;
     if (!upstream_ask(request, UPSTREAM_RULES, &query, on_absent, it))
-        page_silent(request, UPSTREAM_RULES);
+        problem_silent(request, UPSTREAM_RULES);
 }
 
 static void on_told(struct request *request, void *self)
@@ -144,7 +144,7 @@ static void on_holder(struct request *request, void *self, const struct upstream
     const Duban__Reply *reply = answer->reply;
 
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_HOLDERS) {
-        page_silent(request, UPSTREAM_RULES);
+        problem_unanswered(request, UPSTREAM_RULES, reply);
         return;
     }
     it->holder = readings_post_in(reply);
@@ -160,7 +160,7 @@ static void on_holder(struct request *request, void *self, const struct upstream
 static void on_task(struct request *request, void *self, const struct upstream_answer *answer)
 {
     if (task_page_take(self, answer->reply) && !readings_ask_for_holder(request, on_holder, self))
-        page_silent(request, UPSTREAM_RULES);
+        problem_silent(request, UPSTREAM_RULES);
 }
 
 /* ---------------------------------------------------------------- a list */
@@ -170,8 +170,8 @@ static void on_notice(struct request *request, void *self, const struct upstream
     struct task_page *it = self;
     const Duban__Reply *reply = answer->reply;
 
-    if (reply == NULL || (reply->body_case != DUBAN__REPLY__BODY_NOTICES && reply->body_case != DUBAN__REPLY__BODY_FAULT)) {
-        page_silent(request, UPSTREAM_RULES);
+    if (!upstream_says_no(reply) && (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_NOTICES)) {
+        problem_unanswered(request, UPSTREAM_RULES, reply);
         return;
     }
     if (reply->body_case == DUBAN__REPLY__BODY_NOTICES && reply->notices->n_rows == 1)
@@ -183,7 +183,7 @@ static void on_notice(struct request *request, void *self, const struct upstream
     else if (it->has_task)
         task_page_ask(it, on_task);
     else if (!readings_ask_for_holder(request, on_holder, it))
-        page_silent(request, UPSTREAM_RULES);
+        problem_silent(request, UPSTREAM_RULES);
 }
 
 static void ask_for_notice(struct task_page *it, uint64_t sequence)
@@ -195,7 +195,7 @@ static void ask_for_notice(struct task_page *it, uint64_t sequence)
     query.body_case = DUBAN__QUERY__BODY_NOTICES;
     query.notices = &notices;
     if (!upstream_ask(it->request, UPSTREAM_RULES, &query, on_notice, it))
-        page_silent(it->request, UPSTREAM_RULES);
+        problem_silent(it->request, UPSTREAM_RULES);
 }
 
 /* ---------------------------------------------------------------- whose it is */
@@ -226,15 +226,6 @@ static void take_link(struct task_page *it, const Duban__ActionLink *link)
     }
 }
 
-/* Notify could not look: that is no word about the link. */
-static void say_later(struct task_page *it, const Duban__Fault *said)
-{
-    struct fault fault;
-
-    fault_carry(&fault, "", said->zh, said->en);
-    page_fault(it->request, MHD_HTTP_SERVICE_UNAVAILABLE, &fault);
-}
-
 static void on_link(struct request *request, void *self, const struct upstream_answer *answer)
 {
     struct task_page *it = self;
@@ -242,12 +233,10 @@ static void on_link(struct request *request, void *self, const struct upstream_a
 
     if (reply != NULL && reply->body_case == DUBAN__REPLY__BODY_ACTION_LINK)
         take_link(it, reply->action_link);
-    else if (reply != NULL && reply->body_case == DUBAN__REPLY__BODY_FAULT && reply->fault->later)
-        say_later(it, reply->fault);
-    else if (reply != NULL && reply->body_case == DUBAN__REPLY__BODY_FAULT)
+    else if (upstream_says_no(reply))
         forged(it);
     else
-        page_silent(request, UPSTREAM_NOTIFY);
+        problem_unanswered(request, UPSTREAM_NOTIFY, reply);   /* notify could not look: that is no word about the link */
 }
 
 /* TOKEN, or TOKEN/TASK. False: it is neither. */
@@ -281,5 +270,5 @@ void task_page_by_link(struct request *request)
     if (it->has_task)
         link.task = (ProtobufCBinaryData){ ID_BYTES, it->task };
     if (!upstream_ask(request, UPSTREAM_NOTIFY, &query, on_link, it))
-        page_silent(request, UPSTREAM_NOTIFY);
+        problem_silent(request, UPSTREAM_NOTIFY);
 }

@@ -283,3 +283,8 @@ void upstream_close(struct upstreams *upstreams)
     free(upstreams->waiting);
     *upstreams = (struct upstreams){ 0 };
 }
+
+bool upstream_says_no(const Duban__Reply *reply)
+{
+    return reply != NULL && reply->body_case == DUBAN__REPLY__BODY_FAULT && !reply->fault->later;
+}

@@ -59,6 +59,10 @@ void upstream_close(struct upstreams *upstreams);
 bool upstream_ask(struct request *request, enum upstream upstream, Duban__Query *query, upstream_then *then, void *self);
 bool upstream_submit(struct request *request, Duban__Submit *submit, upstream_then *then, void *self);
 
+/* The question was understood and there is no such thing, or something is wrong with it: not that it cannot be answered now.
+ * reply may be NULL. */
+bool upstream_says_no(const Duban__Reply *reply);
+
 /* What has come. */
 void upstream_receive(struct upstreams *upstreams);
 

@@ -119,6 +119,7 @@ static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
     row->item_text = item == NULL ? NULL : query_text(question, item->text);
     row->level_label = severity == NULL ? NULL : query_text(question, severity->label);
     row->zone = (char *) engine_zone_of(&question->rules->engine, engine_place_of_site(case_->site));
+    row->area = (char *) engine_area_of(&question->rules->engine, engine_place_of_site(case_->site));
     row->state_label = state_label(question, case_);
     row->focus_group = query_focus_code(engine_focus_of_site(&question->rules->engine, case_->site));
     row->light = query_light_of_case(question, case_, &task);
@@ -132,10 +133,10 @@ static Duban__CaseRow *case_row(struct question *question, Duban__Case *case_)
     return row;
 }
 
-static bool case_wanted(struct question *question, const Duban__CasesQuery *wanted, const Duban__CaseRow *row)
+static bool case_wanted(const Duban__CasesQuery *wanted, const Duban__CaseRow *row)
 {
     return (wanted->closed_too || engine_case_is_open(row->case_)) && query_matches(wanted->zone, row->zone) &&
-           query_matches(wanted->area, engine_area_of(&question->rules->engine, engine_place_of_site(row->case_->site))) &&
+           query_matches(wanted->area, row->area) &&
            query_matches(wanted->focus_group, row->focus_group) && (!wanted->overdue_only || row->overdue);
 }
 
@@ -161,7 +162,7 @@ void query_on_cases(struct question *question, const Duban__CasesQuery *wanted)
         Duban__CaseRow *row;
 
         if (!query_matches(wanted->site, case_->site) || !query_matches(wanted->owner, case_->owner) ||
-            !query_matches(wanted->level, case_->level) || !case_wanted(question, wanted, row = case_row(question, case_))) {
+            !query_matches(wanted->level, case_->level) || !case_wanted(wanted, row = case_row(question, case_))) {
             page_skip(&page);
             continue;
         }

@@ -29,6 +29,7 @@ class Door:
         own.request(method, path, body, headers or {})
         answer = own.getresponse()
         content = answer.read()
+        assert answer.status not in (429, 503) or int(answer.getheader("Retry-After")) > 0, (method, path, answer.status)
         if connection is None:
             own.close()
         if "json" in (answer.getheader("Content-Type") or "") and content:

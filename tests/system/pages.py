@@ -64,6 +64,7 @@ class Browser:
         connection.request(method, path, body, sent)
         answer = connection.getresponse()
         content = answer.read()
+        assert answer.status not in (429, 503) or int(answer.getheader("Retry-After")) > 0, (method, path, answer.status)
         connection.close()
         for line in answer.headers.get_all("Set-Cookie") or []:
             name, value = line.split(";")[0].split("=", 1)

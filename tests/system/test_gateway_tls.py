@@ -107,7 +107,7 @@ def test_a_report_is_taken_over_https_alone(make_door):
 def test_a_certificate_that_has_expired_or_soon_will_is_told_of(make_door, pairs, tmp_path):
     door = make_door(make_expired(Pair(tmp_path, "expired")))
     town = door.town
-    town.settle()
+    town.joined()
     done = town.duban("status", check=False)
     assert done.returncode == 1 and f"{door.shown[0]} has expired on 2020-02-01" in done.stdout
     assert f"! https 证书 {door.shown[0]} 已于 2020-02-01" in done.stdout and "systemctl reload duban-gateway" in done.stdout

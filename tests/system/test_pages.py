@@ -979,7 +979,7 @@ def test_a_notice_is_printed_for_those_whom_it_concerns(house):
     house.town.visit("SHOP-1", fails=["DS-01"])
     for account in (*HOLDERS, CONTACT, CONTACTS["GATE-1"]):
         status = house.browser.get("/paper/case/1", house.door.token(account)).status
-        sees = account in ("lead", "clerk", "auditor", "leader-s", "insp-s", "insp-s2", CONTACT)
+        sees = account in ("lead", "clerk", "auditor", "leader-s", "insp-s", "insp-s2", "area-v", CONTACT)
         assert status == (200 if sees else 404), account
     for none in ("0", "2", "x", "DB-", "DB-9999999999", "-1", ""):
         assert house.browser.get("/paper/case/" + none, house.door.token("lead")).status == 404

@@ -227,11 +227,14 @@ class Township:
             self.processes[name].may_die = True
             self.bury(name)
 
-    def status_said(self):
-        """What the operator's status says of a house whose daemons have found each other."""
+    def joined(self):
+        """Until the daemons have found each other."""
         while not (any(session.consumer == "rules" for session in self.ingest_status().sessions)
                    and any(session.consumer == "notify" for session in self.rules_status().sessions)):
             pass
+
+    def status_said(self):
+        self.joined()
         return self.duban("status").stdout
 
     def is_running(self, name):
