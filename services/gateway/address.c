@@ -66,6 +66,17 @@ void address_of_text(const char *text, char out[ADDRESS_BYTES])
         (void) inet_ntop(AF_INET, &v4, out, ADDRESS_BYTES);
 }
 
+bool address_is_of_this_machine(const char *address)
+{
+    struct in6_addr v6;
+    struct in_addr v4;
+
+    if (inet_pton(AF_INET, address, &v4) == 1)
+        return ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
+    return inet_pton(AF_INET6, address, &v6) == 1 &&
+           (IN6_IS_ADDR_LOOPBACK(&v6) || (IN6_IS_ADDR_V4MAPPED(&v6) && v6.s6_addr[12] == IN_LOOPBACKNET));
+}
+
 void address_to_network(char address[ADDRESS_BYTES])
 {
     struct in6_addr v6;

@@ -16,7 +16,7 @@
  * openrosa.c field apps: forms.c what they ask, xform.c as XForms, form_book.c for this policy, openrosa_files.c what they look
  * into, openrosa_submit.c what comes back (multipart.c, instance.c, form_read.c), openrosa_refuse.c which question is refused
  * (form_path.c)
- * page.c, html.c, form.c pages for people   login.c, session.c who signs in   task_page*.c, task_acts.c one task   home.c /
+ * page.c, html.c, form.c pages for people   login.c, session.c who signs in, origin.c what another site sends   task_page*.c, task_acts.c one task   home.c /
  * paper*.c, qr.c what is printed
  * reveal.c, access.c what the vault holds of people, and who was shown it
  * account.c who asks, and by what, guesses.c who guesses, remembered.c who was right   entries.c what is submitted   readings.c what is read, rights.c by whom   exports.c to take away

@@ -107,14 +107,13 @@ static bool listening_address(const struct http_settings *settings, struct socka
 }
 
 /* In the form in which sockets are told, empty where there is none. False: what is written is no address. */
-static bool proxy_address(const char *written, char out[ADDRESS_BYTES])
+static bool one_address(const char *setting, const char *written, char out[ADDRESS_BYTES])
 {
     out[0] = '\0';
     address_of_text(written, out);
     if (written[0] == '\0' || out[0] != '\0')
         return true;
-    log_error("trusted_proxy：请写代理的地址，如 192.0.2.7，不能是“%s” / trusted_proxy: write the proxy's address, as 192.0.2.7, not "
-              "\"%s\"", written, written);
+    log_error("%1$s：请写一个地址，如 192.0.2.7，不能是“%2$s” / %1$s: write an address, as 192.0.2.7, not \"%2$s\"", setting, written);
     return false;
 }
 
@@ -144,18 +143,13 @@ static bool certificate_is_right(const struct http_settings *settings)
     return right;
 }
 
-static bool is_of_this_machine(const struct sockaddr_storage *address)
-{
-    const struct sockaddr_in *v4 = (const void *) address;
-    const struct sockaddr_in6 *v6 = (const void *) address;
-
-    return address->ss_family == AF_INET ? ntohl(v4->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET : IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
-}
-
 /* It may be wanted: in a network of its own, or for apps that sign in by Digest alone. */
 static void warn_of_the_clear(const struct http_settings *settings, const struct sockaddr_storage *address)
 {
-    if (settings->tls_certificate[0] == '\0' && settings->trusted_proxy[0] == '\0' && !is_of_this_machine(address))
+    char at[ADDRESS_BYTES];
+
+    address_write((const void *) address, at);
+    if (settings->tls_certificate[0] == '\0' && settings->trusted_proxy[0] == '\0' && !address_is_of_this_machine(at))
         log_warn("listen = %s：没有证书，报告、照片和令牌不加密，路上谁都能看到；请写 tls_certificate 和 tls_key，或在前面放 https 代理并写 trusted_proxy / "
                  "without a certificate, reports, photos and tokens travel in the clear: set tls_certificate and tls_key, or put a proxy with "
                  "https in front and set trusted_proxy", settings->listen);
@@ -164,12 +158,13 @@ static void warn_of_the_clear(const struct http_settings *settings, const struct
 bool http_check(const struct http_settings *settings)
 {
     struct sockaddr_storage address;
-    char proxy[ADDRESS_BYTES];
-    bool listens = listening_address(settings, &address), trusts = proxy_address(settings->trusted_proxy, proxy);
+    char ignored[ADDRESS_BYTES];
+    bool listens = listening_address(settings, &address), trusts = one_address("trusted_proxy", settings->trusted_proxy, ignored),
+         tells = one_address("metrics_from", settings->metrics_from, ignored);
 
     if (listens)
         warn_of_the_clear(settings, &address);
-    return certificate_is_right(settings) && listens && trusts;
+    return certificate_is_right(settings) && listens && trusts && tells;
 }
 
 void http_reload(struct http *http)
@@ -199,7 +194,8 @@ int http_open(struct http *http, struct gateway *gateway, const struct http_sett
     http->random = randombytes_random();
     randombytes_buf(http->digest_secret, sizeof http->digest_secret);
     (void) hex_of(http->digest_opaque, http->digest_secret + DIGEST_SECRET_BYTES, 8);
-    if (!listening_address(settings, &address) || !proxy_address(settings->trusted_proxy, http->settings.trusted_proxy) ||
+    if (!listening_address(settings, &address) || !one_address("trusted_proxy", settings->trusted_proxy, http->settings.trusted_proxy) ||
+        !one_address("metrics_from", settings->metrics_from, http->settings.metrics_from) ||
         !take_certificate(settings, &http->certificate))
         return -1;
     warn_of_the_clear(settings, &address);

@@ -32,6 +32,7 @@ enum {
 struct http_settings {
     char listen[ADDRESS_BYTES];   /* address:port; port 0 = any that is free */
     char trusted_proxy[ADDRESS_BYTES];   /* whose X-Forwarded-For is believed; empty = nobody's */
+    char metrics_from[ADDRESS_BYTES];    /* who reads /metrics besides this machine; empty = nobody */
     char tls_certificate[HTTP_PATH_BYTES], tls_key[HTTP_PATH_BYTES];   /* PEM files; both empty = plain http */
     uint32_t connections;              /* open at a time */
     uint32_t connections_per_address;  /* 0 = as many as there may be; nobody's from the trusted proxy */

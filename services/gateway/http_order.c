@@ -9,6 +9,7 @@
 
 #include "form.h"
 #include "gateway.h"
+#include "origin.h"
 #include "session.h"
 
 enum { FIRST_BODY_BYTES = 4096 };
@@ -164,7 +165,7 @@ static void on_head(struct request *request)
         too_large(request);
     else if (brings_body(request, size) && http->bodies_bytes + size > http->settings.bodies_bytes)
         no_room(request);
-    else if (session_admits(request) && (request->route->needs == NEEDS_NOTHING || account_of_request(request)) && has_share(request, size))
+    else if (origin_admits(request) && (request->route->needs == NEEDS_NOTHING || account_of_request(request)) && has_share(request, size))
         begin(request);
 }
 

@@ -35,6 +35,9 @@ static const struct setting table[] = {
     { "trusted_proxy", SETTING_TEXT, TEXT_ROW(http.trusted_proxy), "", 0, 0,
       "前置代理的地址：只信它写的 X-Forwarded-For；留空则谁的都不信",
       "address of the proxy in front, whose X-Forwarded-For alone is believed; empty: nobody's" },
+    { "metrics_from", SETTING_TEXT, TEXT_ROW(http.metrics_from), "", 0, 0,
+      "除本机外，监控（Prometheus）从哪个地址读 /metrics；留空则只有本机能读", "address from which a monitoring system reads /metrics, besides this "
+      "machine; empty: this machine alone" },
     { "connections", SETTING_COUNT, ROW(http.connections), 0, "10000", 16, 100000,
       "同时最多多少个连接", "most connections at a time" },
     { "connections_per_address", SETTING_COUNT, ROW(http.connections_per_address), 0, "256", 1, 100000,

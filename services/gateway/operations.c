@@ -195,12 +195,29 @@ static void on_metrics(struct request *request, void *self, const struct upstrea
         answer_metrics(request, gathering);
 }
 
+/* How busy the house is, and with what, is not everybody's business. */
+static bool may_read_metrics(struct request *request)
+{
+    char address[ADDRESS_BYTES];
+    struct fault fault;
+
+    http_address_of(request, address);
+    if (address_is_of_this_machine(address) || strcmp(address, request->gateway->http.settings.metrics_from) == 0)
+        return true;
+    fault_set(&fault, "", "指标只能在本机读取，或从 gateway.conf 中 metrics_from 写明的地址读取",
+              "figures are read on this machine, or from the address in metrics_from of gateway.conf");
+    problem_answer(request, MHD_HTTP_FORBIDDEN, "forbidden", &fault, 0);
+    return false;
+}
+
 void operations_metrics(struct request *request)
 {
     struct gathering *gathering = arena_clear(&request->arena, sizeof *gathering);
     Duban__Query query = DUBAN__QUERY__INIT;
     Duban__MetricsQuery metrics = DUBAN__METRICS_QUERY__INIT;
 
+    if (!may_read_metrics(request))
+        return;
     if (gathering == NULL) {
         problem_send(request, NULL);
         return;

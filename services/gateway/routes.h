@@ -71,6 +71,7 @@ struct route {
     const struct intake *intake;       /* NULL: its body waits in memory; otherwise see request->drop, too */
     enum route_speaks speaks;
     const char *noted;                 /* of a GET: the journal has who reads it: "" = always, otherwise with ?noted=true; NULL = never */
+    bool of_operations;                /* its questions have places of their own (UPSTREAM_OPERATIONS_MOST) */
     bool of_photos;                    /* field apps send and fetch photos there: an app password enters */
 };
 

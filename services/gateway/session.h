@@ -2,8 +2,8 @@
  *
  * The cookie holds 256 random bits, made at every sign-in; of them only a digest is kept. A session ends when it is left, when
  * it has not been used for a day, after a week, and when the password that it began with is not the account's any more.
- * Whoever posts by it must say in the form what no other site can know (request->csrf), as `csrf`, or in X-CSRF-Token. A browser
- * sends a password of Basic along as it sends a cookie: what another site's page makes it send is refused whoever it is.
+ * Whoever posts by it must say in the form what no other site can know (request->csrf), as `csrf`, or in X-CSRF-Token. What
+ * another site's page makes a browser send is refused before that (origin.h).
  */
 #ifndef DUBAN_GATEWAY_SESSION_H
 #define DUBAN_GATEWAY_SESSION_H
@@ -23,10 +23,6 @@ bool session_enter(struct request *request);
 
 /* Who posts by a session has meant to. False: he has not, or another site has made him; it has been answered. */
 bool session_allows(struct request *request);
-
-/* By its head: no page of another site has made a browser send it, so far as that can be told, where it would have an effect; and
- * JSON does not come as a form's text. False: it has been answered. */
-bool session_admits(struct request *request);
 
 /* A page is asked for and nobody has signed in: it has been answered; false. */
 bool login_first(struct request *request);

@@ -63,14 +63,22 @@ static struct waiting *take_place(struct upstreams *upstreams)
 }
 
 /* Who has not signed in takes no place from those who have. */
-static bool is_nobodys(const struct request *request)
+static uint32_t *places_of(struct upstreams *upstreams, const struct request *request)
 {
-    return request->account[0] == '\0';
+    if (request->account[0] != '\0')
+        return NULL;
+    return request->route != NULL && request->route->of_operations ? &upstreams->operations : &upstreams->nobodys;
+}
+
+static bool are_left(const struct upstreams *upstreams, const uint32_t *places)
+{
+    return places == NULL || *places < (places == &upstreams->operations ? UPSTREAM_OPERATIONS_MOST : UPSTREAM_NOBODYS_MOST);
 }
 
 static void give_place(struct upstreams *upstreams, struct waiting *waiting)
 {
-    upstreams->nobodys -= is_nobodys(waiting->request);
+    if (waiting->places != NULL)
+        --*waiting->places;
     upstreams->count_of[waiting->upstream]--;
     *waiting = (struct waiting){ .next_free = upstreams->first_free };
     upstreams->first_free = (uint32_t) (waiting - upstreams->waiting);
@@ -120,13 +128,14 @@ static struct waiting *begin(struct request *request, enum upstream upstream, up
 {
     struct gateway *gateway = request->gateway;
     struct upstreams *upstreams = &gateway->upstreams;
-    struct waiting *waiting = NULL;
+    uint32_t *places = places_of(upstreams, request);
+    struct waiting *waiting = are_left(upstreams, places) ? take_place(upstreams) : NULL;
 
-    if (!is_nobodys(request) || upstreams->nobodys < UPSTREAM_NOBODYS_MOST)
-        waiting = take_place(upstreams);
     if (waiting == NULL)
         return NULL;
-    upstreams->nobodys += is_nobodys(request);
+    if (places != NULL)
+        ++*places;
+    waiting->places = places;
     upstreams->count_of[upstream]++;
     waiting->upstream = upstream;
     waiting->request = request;

@@ -14,7 +14,7 @@
 
 enum upstream { UPSTREAM_SUBMIT, UPSTREAM_INGEST, UPSTREAM_RULES, UPSTREAM_NOTIFY, UPSTREAM_COUNT };
 
-enum { UPSTREAM_WAITING_MOST = 4096, UPSTREAM_NOBODYS_MOST = 64 };
+enum { UPSTREAM_WAITING_MOST = 4096, UPSTREAM_NOBODYS_MOST = 64, UPSTREAM_OPERATIONS_MOST = 32 };
 
 struct request;
 struct gateway;
@@ -35,6 +35,7 @@ struct waiting {
     upstream_then *then;
     void *self;
     int64_t until_ms;                  /* monotonic */
+    uint32_t *places;                  /* counts him; NULL = he has an account */
     uint32_t next_free;
 };
 
@@ -46,6 +47,7 @@ struct upstreams {
     uint32_t first_free, count;        /* place of one that is free; of those that wait */
     uint32_t count_of[UPSTREAM_COUNT]; /* of these: who wait for that daemon */
     uint32_t nobodys;                  /* of these: of requests without an account, UPSTREAM_NOBODYS_MOST of them at a time */
+    uint32_t operations;               /* likewise, but of whoever watches whether all is well */
     uint64_t last_number;
     uint64_t asked[UPSTREAM_COUNT], silent[UPSTREAM_COUNT];
 };

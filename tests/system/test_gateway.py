@@ -618,7 +618,8 @@ def test_who_has_not_signed_in_takes_no_place_from_those_who_have(make_town, tem
     for one in crowd:
         one.request("GET", "/metrics")
     seen = next(status for status in iter(door.status, None) if status.requests == 100)
-    assert 0 < seen.waiting <= 64
+    assert 0 < seen.waiting <= 32
+    assert door.ask("POST", "/a/" + "x" * 43, "act=claim", {"Content-Type": "application/x-www-form-urlencoded"})[0] in (404, 410), "whoever looks at figures takes no place from a link"
     assert door.post("/v1/entries", submission(entry_of(town)), who)[0] == 201
     town.processes["rules"].process.send_signal(signal.SIGCONT)
     assert {one.getresponse().status for one in crowd} <= {200, 503}
@@ -662,6 +663,16 @@ def test_metrics_of_all_daemons(door):
         assert name in text
 
 
+def test_figures_are_read_from_this_machine_and_one_address(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, trusted_proxy="127.0.0.1", metrics_from="192.0.2.7")
+    for address, status in [(None, 200), ("192.0.2.7", 200), ("192.0.2.8", 403), ("::ffff:192.0.2.8", 403), ("::1", 200)]:
+        got, _, said = door.get("/metrics", {} if address is None else {"X-Forwarded-For": address})
+        assert got == status and (status == 200 or "metrics_from" in said["detail"]), (address, got, said)
+    town.stop("gateway")
+
+
 def test_promtool_has_nothing_to_mend_in_the_metrics(door):
     door.post("/v1/entries", submission(entry_of(door.town)), door.token("insp-n"))
     done = subprocess.run(["/usr/bin/promtool", "check", "metrics"], input=door.get("/metrics")[2], capture_output=True, check=False)
@@ -682,7 +693,8 @@ def test_settings_are_checked_without_a_start(build, tmp_path):
     assert check(data=tmp_path / "data").returncode == 0 and not (tmp_path / "data").exists()
     (tmp_path / "file").write_text("")
     for wrong, said in [({"data": tmp_path / "file"}, "data"), ({"data": tmp_path, "listen": "8440"}, "listen"),
-                        ({"data": tmp_path, "trusted_proxy": "proxy.town.example"}, "trusted_proxy")]:
+                        ({"data": tmp_path, "trusted_proxy": "proxy.town.example"}, "trusted_proxy"),
+                        ({"data": tmp_path, "metrics_from": "monitor.town.example"}, "metrics_from")]:
         done = check(**wrong)
         assert done.returncode == 2 and said in done.stderr, done
     assert check(data=tmp_path, trusted_proxy="2001:DB8::1").returncode == 0

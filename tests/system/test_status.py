@@ -61,6 +61,7 @@ def test_a_house_in_order_says_who_takes_over_from_whom(settled):
 def test_a_new_township_is_told_what_it_needs_next_until_it_has_it(make_town, tmp_path):
     town = make_town(rehearsal="2020-02-03 08:00")
     town.start()
+    town.joined()
     out = status(town)
     first, second = out.splitlines()[:2]
     assert "新的乡镇" in first and "duban policy activate" in first and "duban import areas" in second

@@ -58,12 +58,27 @@ static void addresses_of_one_network_become_one(void **state)
     assert_string_equal(mapped, "::ffff:192.0.2.7");
 }
 
+static void this_machine_is_known_by_its_addresses(void **state)
+{
+    static const char *const HERE[] = { "127.0.0.1", "127.8.0.7", "::1", "::ffff:127.0.0.1" };
+    static const char *const ELSEWHERE[] = { "128.0.0.1", "192.0.2.7", "::2", "::ffff:192.0.2.7", "0.0.0.0", "unknown", "" };
+
+    (void) state;
+    for (size_t i = 0; i < sizeof HERE / sizeof HERE[0]; i++)
+        if (!address_is_of_this_machine(HERE[i]))
+            fail_msg("%s", HERE[i]);
+    for (size_t i = 0; i < sizeof ELSEWHERE / sizeof ELSEWHERE[0]; i++)
+        if (address_is_of_this_machine(ELSEWHERE[i]))
+            fail_msg("%s", ELSEWHERE[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_listened_at_has_a_port),
         cmocka_unit_test(what_a_proxy_writes_loses_its_port),
         cmocka_unit_test(addresses_of_one_network_become_one),
+        cmocka_unit_test(this_machine_is_known_by_its_addresses),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
