@@ -128,7 +128,8 @@ static struct words finding_and_risk(struct cli *cli, const Duban__TaskRow *row)
     if (row->risk[0] == '\0' || strcmp(finding.zh, row->risk) == 0)
         return finding;
     return (struct words){ text_of(&cli->arena, "%s（盯守：%s）", finding.zh, row->risk),
-                           text_of(&cli->arena, "%s (watched: %s)", finding.en[0] != '\0' ? finding.en : finding.zh, row->risk) };
+                           text_of(&cli->arena, "%s (watched: %s)", finding.en[0] != '\0' ? finding.en : finding.zh,
+                                   row->risk_en[0] != '\0' ? row->risk_en : row->risk) };
 }
 
 /* What whoever has the task sends to end it. */

@@ -180,6 +180,9 @@ void evidence_worker_give(struct evidence *evidence, struct upload *upload);
 /* All that are done, newest last; NULL = none. wait: only when nothing is left to do. */
 struct upload *evidence_worker_done(struct evidence *evidence, bool wait);
 
+/* It has nothing to do, and gets nothing while the loop, which gives it all, is busy elsewhere. */
+bool evidence_worker_is_idle(struct evidence *evidence);
+
 /* A file of that hash has its name, and is not known to keep it over a power cut. */
 bool evidence_worker_is_naming(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES]);
 

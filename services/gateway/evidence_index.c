@@ -45,6 +45,19 @@ static void ask(struct evidence_index *index)
     index->is_asking = upstream_ask(&index->house, UPSTREAM_RULES, &query, on_rows, index);
 }
 
+/* A journal that was put back from a copy may end before what was asked for last, under the lineage that it always had. */
+bool evidence_index_fits(struct evidence_index *index, uint64_t last_sequence)
+{
+    struct state_marks marks = state_marks(&index->gateway->state);
+
+    if (marks.visits <= last_sequence && marks.held <= last_sequence)
+        return true;
+    log_warn("流水账比以前短，应是从备份恢复的：各记录申报的照片从头再问一遍 / the journal is shorter than it was, as after a restore: which photos reports "
+             "declare is asked for from the beginning: last=%llu", (unsigned long long) last_sequence);
+    index->complete_ms = 0;
+    return state_begin_declared(&index->gateway->state, marks.lineage) == 0;
+}
+
 static void on_ingest(struct request *house, void *self, const struct upstream_answer *answer)
 {
     struct evidence_index *index = self;
@@ -55,7 +68,8 @@ static void on_ingest(struct request *house, void *self, const struct upstream_a
     if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_INGEST || index->gateway->is_stopping)
         return;
     index->wanted_sequence = reply->ingest->last_sequence;
-    ask(index);
+    if (evidence_index_fits(index, index->wanted_sequence))
+        ask(index);
 }
 
 void evidence_index_turn(struct evidence_index *index, int64_t now_ms)

@@ -32,6 +32,10 @@ void evidence_index_turn(struct evidence_index *index, int64_t now_ms);
  * the rest is to be asked for, which may be all. False: not written, logged. */
 bool evidence_index_note(struct evidence_index *index, const Duban__EvidenceRows *rows, bool *is_left);
 
+/* Does what is known belong to a journal that ends with that entry? Otherwise it goes, and is asked for anew. False: that is not
+ * written, logged. */
+bool evidence_index_fits(struct evidence_index *index, uint64_t last_sequence);
+
 /* A question about the photo to rules: of the reports that are known to declare it; of those that are too new to be known where
  * there are none. It lives in the arena of the request; NULL at its limit, or where that cannot be read. */
 Duban__Query *evidence_index_question(struct request *request, const uint8_t sha256[SHA256_BYTES]);

@@ -240,6 +240,15 @@ static void add_name(struct showing *showing)
         http_add_header(showing->request, MHD_HTTP_HEADER_CONTENT_DISPOSITION, copy);
 }
 
+/* True: that has been answered. */
+static bool is_unchanged(struct showing *showing)
+{
+    const char *mark = mark_of(showing);
+
+    return mark != NULL && etag_is_named(http_header_of(showing->request, MHD_HTTP_HEADER_IF_NONE_MATCH), mark) &&
+           etag_answer_unchanged(showing->request, mark);
+}
+
 static void show(struct showing *showing)
 {
     const char *mark = mark_of(showing);
@@ -316,7 +325,7 @@ static void look_for_file(struct showing *showing)
         showing->photo.size_bytes = size_bytes;
     if (size_bytes == 0 || size_bytes != showing->photo.size_bytes)
         damaged(showing, DUBAN__PHOTO_LOSS__PHOTO_LOSS_OTHER_SIZE);
-    else
+    else if (!is_unchanged(showing))   /* who has it needs none of the file */
         show_file(showing, (size_t) size_bytes);
 }
 

@@ -96,11 +96,32 @@ static void write_out(struct upload *upload)
     upload->is_doubtful = true;
 }
 
-static bool is_there(const char *path, uint64_t size_bytes)
+static bool has_that_hash(int file, const uint8_t sha256[SHA256_BYTES])
 {
-    struct stat file;
+    uint8_t piece[PIECE_BYTES], found[SHA256_BYTES];
+    gnutls_hash_hd_t hash;
+    ssize_t got;
+    bool is_read = true;
 
-    return stat(path, &file) == 0 && (uint64_t) file.st_size == size_bytes;
+    if (gnutls_hash_init(&hash, GNUTLS_DIG_SHA256) != 0)
+        return false;
+    while (is_read && (got = read(file, piece, sizeof piece)) != 0)
+        is_read = got > 0 && gnutls_hash(hash, piece, (size_t) got) == 0;
+    gnutls_hash_deinit(hash, found);
+    return is_read && memcmp(found, sha256, SHA256_BYTES) == 0;
+}
+
+/* It is there as it came: one that the disk has damaged gives way to the one that comes now. */
+static bool is_there(const char *path, const struct upload *upload)
+{
+    int file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    struct stat found;
+    bool is_same = file != -1 && fstat(file, &found) == 0 && (uint64_t) found.st_size == upload->size_bytes &&
+                   has_that_hash(file, upload->sha256);
+
+    if (file != -1)
+        close(file);
+    return is_same;
 }
 
 /* What was resumed and could not be stored now may be stored later. Where its flush failed, only who knows its hash knows that it is
@@ -137,7 +158,7 @@ static void give_name(struct evidence *evidence, struct upload *upload)
 
     if (upload->outcome == EVIDENCE_FINE) {
         evidence_path_of(evidence, upload->sha256, path);
-        upload->was_known = is_there(path, upload->size_bytes) && utimensat(AT_FDCWD, path, NULL, 0) == 0;
+        upload->was_known = is_there(path, upload) && utimensat(AT_FDCWD, path, NULL, 0) == 0;
         if (!upload->was_known) {
             announce_name(evidence, upload);
             if (rename(upload->path, path) == 0)
@@ -251,6 +272,16 @@ void evidence_worker_give(struct evidence *evidence, struct upload *upload)
     evidence->wanted_end = &upload->next;
     pthread_cond_broadcast(&evidence->changed);
     pthread_mutex_unlock(&evidence->lock);
+}
+
+bool evidence_worker_is_idle(struct evidence *evidence)
+{
+    bool is_idle;
+
+    pthread_mutex_lock(&evidence->lock);
+    is_idle = evidence->wanted == NULL && evidence->working == NULL;
+    pthread_mutex_unlock(&evidence->lock);
+    return is_idle;
 }
 
 /* The lock is no part of what it guards. */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "gateway.h"
+#include "link.h"
 #include "log.h"
 
 enum {
@@ -78,13 +79,18 @@ static bool look_at(struct looking *looking, const char *name)
     return verdict != NOT_KNOWN;
 }
 
-/* Rows of uploads go with their files. */
-static void drop_rows(const struct looking *looking)
+/* Rows of uploads go with their files, each by a commit of its own. False: there was no time for all of them. */
+static bool drop_rows(const struct looking *looking)
 {
+    int64_t until_ms = monotonic_ms() + LOOKING_MS;
     uint8_t id[ID_BYTES];
 
-    while (state_drop_old_upload(&looking->gateway->state, looking->before_ms, id))
+    while (state_drop_old_upload(&looking->gateway->state, looking->before_ms, id)) {
         evidence_forget(&looking->gateway->evidence, id);
+        if (monotonic_ms() >= until_ms)
+            return false;
+    }
+    return true;
 }
 
 static bool look_at_folder(struct orphans *orphans, struct gateway *gateway)
@@ -95,7 +101,9 @@ static bool look_at_folder(struct orphans *orphans, struct gateway *gateway)
     bool known = true;
 
     if (looking.number == UPLOADS) {
-        drop_rows(&looking);
+        orphans->is_left = !drop_rows(&looking);
+        if (orphans->is_left)
+            return true;
         (void) snprintf(path, sizeof path, "%s/uploads", gateway->evidence.directory);
     } else {
         (void) snprintf(path, sizeof path, "%s/%02x", gateway->evidence.directory, (unsigned) looking.number);
@@ -129,10 +137,12 @@ void orphans_turn(struct orphans *orphans, struct gateway *gateway)
 
     if (gateway->is_stopping || (orphans->is_resting && gateway->now_ms < orphans->next_ms) || !is_known_for_sure(gateway))
         return;
+    if (!evidence_worker_is_idle(&gateway->evidence))   /* it may be about to rely on a file that is old until then */
+        return;
     orphans->is_resting = false;
     do
         known = look_at_folder(orphans, gateway);
-    while (known && orphans->folder++ < UPLOADS && orphans->looked_at - before < FILES_AT_A_TIME);
+    while (known && !orphans->is_left && orphans->folder++ < UPLOADS && orphans->looked_at - before < FILES_AT_A_TIME);
     if (!known || orphans->folder > UPLOADS)
         rest(orphans, gateway);
 }

@@ -15,6 +15,7 @@ struct orphans {
     bool is_resting;                   /* until next_ms (monotonic); otherwise some folders are looked at in each turn */
     int64_t next_ms;
     int folder;                        /* the next one */
+    bool is_left;                      /* there was no time for all of it */
     uint64_t looked_at, deleted_now;   /* in this round */
     uint64_t deleted;                  /* since the start */
 };

@@ -3,6 +3,7 @@
 
 #include "gateway.h"
 #include "message.h"
+#include "phones.h"
 #include "posts.h"
 #include "readings.h"
 
@@ -283,8 +284,33 @@ static void hide_revisits(Duban__CaseRow *row)
         row->next_s = 0;
 }
 
+/* In all texts of a message and of those in it; a code is none. */
+static void mask_phones(ProtobufCMessage *message)
+{
+    for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+        uint8_t *at = (uint8_t *) message + field->offset;
+        size_t count = field->label == PROTOBUF_C_LABEL_REPEATED ? *(size_t *) ((uint8_t *) message + field->quantifier_offset) : 1;
+        void **values = field->label == PROTOBUF_C_LABEL_REPEATED ? *(void ***) at : (void **) at;
+
+        if ((field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0 &&
+            *(uint32_t *) ((uint8_t *) message + field->quantifier_offset) != field->id)
+            continue;
+        for (size_t k = 0; k < count; k++) {
+            if (field->type == PROTOBUF_C_TYPE_STRING && values[k] != NULL && !is_code(values[k]))
+                phones_mask(values[k]);
+            else if (field->type == PROTOBUF_C_TYPE_MESSAGE && values[k] != NULL)
+                mask_phones(values[k]);
+            else if (field->type != PROTOBUF_C_TYPE_STRING && field->type != PROTOBUF_C_TYPE_MESSAGE)
+                break;
+        }
+    }
+}
+
 void reading_hide(const Duban__Holder *holder, Duban__Reply *reply)
 {
+    if (!reading_holds(holder, KNOWS_COMPLAINANTS))
+        mask_phones(&reply->base);
     if (reply->body_case == DUBAN__REPLY__BODY_SUBJECTS && !reading_holds(holder, KNOWS_COMPLAINANTS))
         for (size_t i = 0; i < reply->subjects->n_rows; i++)
             hide_complainant(reply->subjects->rows[i]);

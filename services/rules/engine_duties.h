@@ -227,8 +227,8 @@ void engine_watches_relieved(struct engine *engine, const char *site);
 /* The site stops operating: its watch stands still; it operates again: the watch goes on. */
 void engine_watches_operate(struct engine *engine, const Duban__Site *site, bool operates, const char *reason);
 
-/* Why the site is being watched; "" when it is not. */
-const char *engine_risk_of_site(struct engine *engine, const char *site);
+/* Until when and why the site is being watched; NULL when it is not. The state's own. */
+const Duban__WatchRecord *engine_watch_of_site(struct engine *engine, const char *site);
 
 /* ---------------------------------------------------------------- engine_elsewhere.c */
 

@@ -56,13 +56,13 @@ void engine_fill_check_in(struct engine *engine, Duban__NoticeItem *item, const 
     item->days = watch_streak(subject->watch, policy_day(engine_subject_policy(engine, subject), task->due_s) - 1);
 }
 
-const char *engine_risk_of_site(struct engine *engine, const char *site)
+const Duban__WatchRecord *engine_watch_of_site(struct engine *engine, const char *site)
 {
     uint8_t ids[1][ID_BYTES];
 
     if (site[0] == '\0' || engine_open_subjects(engine, WATCH, engine_place_of_site(site), ids, 1) == 0)
-        return "";
-    return state_subject(engine->state, ids[0])->watch->reason;
+        return NULL;
+    return state_subject(engine->state, ids[0])->watch;
 }
 
 /* ---------------------------------------------------------------- one day after the other */

@@ -229,6 +229,7 @@ static Duban__TaskRow *task_row(struct question *question, Duban__Task *task)
 {
     Duban__TaskRow *row = arena_take(question->arena, sizeof *row);
     Duban__Case *case_ = task->case_id.len == ID_BYTES ? state_case(&question->rules->state, task->case_id.data) : NULL;
+    const Duban__WatchRecord *watch = engine_watch_of_site(&question->rules->engine, task->site);
 
     assert(row != NULL);
     duban__task_row__init(row);
@@ -236,7 +237,10 @@ static Duban__TaskRow *task_row(struct question *question, Duban__Task *task)
     row->case_number = case_ == NULL ? 0 : case_->number;
     row->site_name = query_site_name(question, task->site);
     row->area_name = query_area_name(question, task->area);
-    row->risk = (char *) engine_risk_of_site(&question->rules->engine, task->site);
+    if (watch != NULL) {
+        row->risk = watch->reason;
+        row->risk_en = watch->reason_en;
+    }
     row->kind_label = query_text(question, task_kind((int) task->kind)->label);
     row->light = engine_light(&question->rules->engine, task, question->now_s);
     fill_about(question, row, case_);

@@ -203,6 +203,19 @@ static bool came_with_its_photos(struct page *page, const Duban__Fact *fact)
     return complete;
 }
 
+/* Why a watch began by itself is a sentence of the rules; its fact has it in Chinese alone. */
+static void say_in_english(struct question *question, Duban__Fact *fact)
+{
+    const Duban__Subject *subject;
+
+    if (fact->kind != DUBAN__FACT_KIND__FACT_KIND_RECEIVED || fact->reason[0] == '\0' || fact->reason_en[0] != '\0' ||
+        fact->subject.len != ID_BYTES)
+        return;
+    subject = state_subject(&question->rules->state, fact->subject.data);
+    if (subject != NULL && subject->of_case == DUBAN__SUBJECT__OF_WATCH)
+        fact->reason_en = subject->watch->reason_en;
+}
+
 static void facts_of_table(struct question *question, const Duban__FactsQuery *wanted, int table, struct bytes prefix,
                            uint64_t from_sequence, Duban__FactRows *facts)
 {
@@ -228,6 +241,7 @@ static void facts_of_table(struct question *question, const Duban__FactsQuery *w
             page_skip(&page);
             continue;
         }
+        say_in_english(question, fact);
         rows[page.rows] = fact;
         if (!page_take(&page))
             break;

@@ -568,6 +568,26 @@ def test_a_photo_whose_bytes_have_changed_is_not_shown(door, shown):
     assert not door.status().HasField("lost_photos") and show(door, photo, lead)[0] == 200
 
 
+def test_a_damaged_photo_is_mended_by_the_same_photo_when_it_comes_again(door, shown):
+    door = anew(door)
+    lead, photo = door.token("lead"), shown["image/jpeg"]
+    path = stored(door)[sha_of(photo)]
+    path.write_bytes(photo[:-1] + bytes([photo[-1] ^ 1]))
+    assert show(door, photo, lead)[0] == 500 and door.status().lost_photos.count == 1
+    assert put(door, photo, door.token("insp-n"))[0] == 201, "it is stored anew"
+    assert path.read_bytes() == photo
+    assert show(door, photo, lead)[0] == 200 and not door.status().HasField("lost_photos")
+    assert put(door, photo, door.token("insp-n"))[0] == 200
+
+
+def test_who_has_a_photo_is_told_so_without_its_file_being_read(door, shown):
+    photo, lead = shown["image/jpeg"], door.token("lead")
+    mark = show(door, photo, lead)[1]["ETag"]
+    stored(door)[sha_of(photo)].write_bytes(photo[:-1] + b"?")
+    assert show(door, photo, lead, {"If-None-Match": mark})[0] == 304
+    assert show(door, photo, lead)[0] == 500
+
+
 def test_a_photo_that_came_after_its_report_is_missed_at_once(door):
     who, photo = door.token("insp-n"), photos.jpeg("late", 3000)
     sequence = send_report(door, who, declared(photo))

@@ -514,6 +514,15 @@ def test_who_complained_is_known_to_the_clerk_and_not_to_the_group(door):
     assert not told("insp-n") and not told("leader-n") and not told("auditor")
 
 
+def test_a_number_that_somebody_wrote_down_is_read_by_who_may_know_it(door):
+    door.town.enter(acts.complaint("GATE-1", text="门口无人登记，请回电 13912345678"), by="clerk")
+    door.town.settle()
+    for account in ("clerk", "lead", "insp-n", "leader-n", "auditor"):
+        rows = door.get("/v1/subjects?zone=north", door.token(account))[2]["subjects"]["rows"]
+        said = json.dumps(rows, ensure_ascii=False)
+        assert ("13912345678" in said) == (account in ("clerk", "lead")) and ("139****5678" in said) == (account not in ("clerk", "lead")), account
+
+
 def test_listings_come_in_pages(door):
     who = door.token("lead")
     whole = door.get("/v1/sites", who)[2]["sites"]["rows"]

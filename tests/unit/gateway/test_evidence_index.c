@@ -126,6 +126,25 @@ static void what_is_of_another_journal_is_asked_for_from_the_beginning(void **st
     expect_all(fixture);
 }
 
+/* As after a restore from a copy that is older: what it knew of reports that are no more would keep it from asking for new ones. */
+static void a_shorter_journal_is_asked_about_from_the_beginning(void **state)
+{
+    struct fixture *fixture = *state;
+    struct evidence_index *index = &fixture->gateway.evidence_index;
+    uint64_t report;
+
+    (void) answers(fixture);
+    index->complete_ms = 1;
+    assert_true(evidence_index_fits(index, LOOKED_TO));
+    assert_int_equal(state_marks(&fixture->gateway.state).visits, LOOKED_TO);
+    assert_int_equal(index->complete_ms, 1);
+    assert_true(evidence_index_fits(index, LOOKED_TO - 1));
+    assert_int_equal(state_marks(&fixture->gateway.state).visits, 0);
+    assert_int_equal(state_marks(&fixture->gateway.state).lineage, LINEAGE);
+    assert_int_equal(index->complete_ms, 0);
+    assert_int_equal(state_declared(&fixture->gateway.state, fixture->sha256[0], &report, 1), 0);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
@@ -133,6 +152,7 @@ int main(void)
         CASE(all_that_there_is_time_for_is_noted_at_once),
         CASE(what_a_slow_disk_leaves_no_time_for_is_asked_for_again),
         CASE(what_is_of_another_journal_is_asked_for_from_the_beginning),
+        CASE(a_shorter_journal_is_asked_about_from_the_beginning),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
