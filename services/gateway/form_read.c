@@ -412,7 +412,9 @@ bool form_read_urgent(const struct form_reading *reading, Duban__Entry *entry)
         return out_of_memory(reading);
     duban__urgent_report__init(urgent);
     urgent->item = (char *) text_of(reading, "item");
-    urgent->place = (char *) text_of(reading, "place");
+    urgent->place = (char *) text_of(reading, "place");   /* one tap is enough: nothing is asked before it is sent */
+    if (urgent->place[0] == '\0' && text_of(reading, "site")[0] == '\0' && text_of(reading, "position")[0] == '\0')
+        urgent->place = "没有写明地点，请马上打电话问报告人 (no place was given: call the reporter at once)";
     urgent->text = (char *) text_of(reading, "text");
     if (text_of(reading, "site")[0] != '\0') {
         urgent->where_case = DUBAN__URGENT_REPORT__WHERE_SITE;

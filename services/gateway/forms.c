@@ -412,7 +412,7 @@ static void ask_urgent(struct asks *asks, const struct form_facts *facts, const 
 {
     static const struct ask URGENT[] = {
         { .kind = ASK_FILE_CHOICE, .name = "site", .label = { "点位（不知道不填）", "site (empty: not known)" }, .file = "sites" },
-        { .kind = ASK_TEXT, .name = "place", .label = { "在哪里", "where" }, .required_when = "/data/site = '' and /data/position = ''" },
+        { .kind = ASK_TEXT, .name = "place", .label = { "在哪里（来不及可不填，内勤会马上打电话问）", "where (no time for it: the duty clerk calls at once)" } },
         { .kind = ASK_LONG_TEXT, .name = "text", .label = { "什么情况（可不填）", "what it is (optional)" } },
     };
     struct choices *choices = arena_take(asks->arena, sizeof *choices);

@@ -63,6 +63,14 @@ static void make_room_for_connections(struct http *http)
 static const char PRIORITIES[] = "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA:-CIPHER-ALL:"
                                  "+AES-128-GCM:+CHACHA20-POLY1305:+AES-256-GCM:-MAC-ALL:+AEAD:%SERVER_PRECEDENCE";
 
+/* %00 stays as it stands: a text would end there, and whoever reads on would read something else. */
+static size_t unescape(void *self, struct MHD_Connection *connection, char *text)
+{
+    (void) self;
+    (void) connection;
+    return strstr(text, "%00") == NULL ? MHD_http_unescape(text) : strlen(text);
+}
+
 static int start(struct http *http, const struct sockaddr_storage *address, uint32_t per_address)
 {
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
@@ -78,6 +86,7 @@ static int start(struct http *http, const struct sockaddr_storage *address, uint
         flags |= MHD_USE_TLS;
     http->daemon = MHD_start_daemon(flags, 0, NULL, NULL, http_on_access, http,
                                     MHD_OPTION_EXTERNAL_LOGGER, on_trouble, NULL,
+                                    MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
                                     MHD_OPTION_SOCK_ADDR, (const struct sockaddr *) address,
                                     MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned) BACKLOG,
                                     MHD_OPTION_CONNECTION_LIMIT, (unsigned) http->settings.connections,

@@ -22,6 +22,17 @@ void openrosa_send(struct request *request, const char *type, struct markup *mar
         http_answer(request, MHD_HTTP_OK, type, bytes_of(kept, size));
 }
 
+void openrosa_say_most(struct request *request)
+{
+    char text[24];
+    char *kept;
+
+    (void) snprintf(text, sizeof text, "%llu", (unsigned long long) request->gateway->settings.http.upload_bytes);
+    kept = arena_copy(&request->arena, text, strlen(text));
+    if (kept != NULL)
+        http_add_header(request, "X-OpenRosa-Accept-Content-Length", kept);
+}
+
 void openrosa_answer(struct request *request, unsigned status, const char *nature, const char *words)
 {
     struct markup markup = { 0 };
@@ -31,6 +42,7 @@ void openrosa_answer(struct request *request, unsigned status, const char *natur
                         "<message nature=\"%s\">%s</message></OpenRosaResponse>\n",
                nature, words);
     kept = markup.failed ? NULL : arena_copy(&request->arena, markup.data, markup.size);
+    openrosa_say_most(request);
     http_answer(request, status, XML, bytes_of(kept, kept == NULL ? 0 : markup.size));
     markup_close(&markup);
 }
@@ -81,7 +93,9 @@ static void on_all_items(struct request *request, void *self)
 {
     struct openrosa *openrosa = self;
 
-    if (openrosa->failed || !form_book_make(&request->gateway->form_book, openrosa->codes, (Duban__ItemRow **) openrosa->items.rows,
+    if (form_book_is_of(&request->gateway->form_book, &openrosa->codes->policy_version))   /* another request has made it meanwhile */
+        openrosa->serve(openrosa);
+    else if (openrosa->failed || !form_book_make(&request->gateway->form_book, openrosa->codes, (Duban__ItemRow **) openrosa->items.rows,
                                             openrosa->items.count))
         problem_send(request, NULL);
     else

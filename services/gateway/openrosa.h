@@ -45,6 +45,9 @@ void openrosa_submission_head(struct request *request);
 void openrosa_submit(struct request *request);
 extern const struct intake OPENROSA_INTAKE;     /* of the last */
 
+/* How large a submission may be, in the head of its answer. */
+void openrosa_say_most(struct request *request);
+
 /* A filled-in form has come whole, or what there is of it: words are what its sender reads. status: of HTTP. */
 void openrosa_answer(struct request *request, unsigned status, const char *nature, const char *words);
 

@@ -411,19 +411,17 @@ void openrosa_submit(struct request *request)
 /* OpenRosa Form Submission API: 204, and nothing else, says that this is the place. */
 void openrosa_submission_head(struct request *request)
 {
-    char size[24], address[OPENROSA_ADDRESS_BYTES], location[OPENROSA_ADDRESS_BYTES + 16];
-    char *kept_size, *kept_location;
+    char address[OPENROSA_ADDRESS_BYTES], location[OPENROSA_ADDRESS_BYTES + 16];
+    char *kept_location;
 
     openrosa_address(request, address);
-    (void) snprintf(size, sizeof size, "%llu", (unsigned long long) request->gateway->settings.http.upload_bytes);
     (void) snprintf(location, sizeof location, "%s/submission", address);
-    kept_size = arena_copy(&request->arena, size, strlen(size));
     kept_location = arena_copy(&request->arena, location, strlen(location));
-    if (kept_size == NULL || kept_location == NULL) {
+    if (kept_location == NULL) {
         problem_send(request, NULL);
         return;
     }
-    http_add_header(request, "X-OpenRosa-Accept-Content-Length", kept_size);
+    openrosa_say_most(request);
     http_add_header(request, MHD_HTTP_HEADER_LOCATION, kept_location);
     http_answer(request, MHD_HTTP_NO_CONTENT, NULL, bytes_of(NULL, 0));
 }

@@ -12,12 +12,12 @@
 #include "rows.h"
 
 static const struct revealing REVEALINGS[] = {
-    { WHOSE_ACCOUNT, "phone", POSTS_SETTLING, POSTS_OF_A_ZONE | POSTS_OF_AN_AREA, true },
-    { WHOSE_ACCOUNT, "name", POSTS_SETTLING, 0, true },
-    { WHOSE_ACCOUNT, "address", POSTS_SETTLING | POST(ADMINISTRATOR), 0, true },
-    { WHOSE_ISOLATION, "person", POSTS_SETTLING, POSTS_OF_AN_AREA, false },
-    { WHOSE_ISOLATION, "address", POSTS_SETTLING, POSTS_OF_AN_AREA, false },
-    { WHOSE_COMPLAINT, "complainant", POSTS_SETTLING, 0, false },
+    { WHOSE_ACCOUNT, "phone", POSTS_SETTLING, POSTS_OF_A_ZONE | POSTS_OF_AN_AREA, 0, true },
+    { WHOSE_ACCOUNT, "name", POSTS_SETTLING, 0, 0, true },
+    { WHOSE_ACCOUNT, "address", POSTS_SETTLING | POST(ADMINISTRATOR), 0, 0, true },
+    { WHOSE_ISOLATION, "person", POSTS_SETTLING, POSTS_OF_AN_AREA, 0, false },
+    { WHOSE_ISOLATION, "address", POSTS_SETTLING, POSTS_OF_AN_AREA, POST(INSPECTOR), false },
+    { WHOSE_COMPLAINT, "complainant", POSTS_SETTLING, 0, 0, false },
 };
 
 /* ---------------------------------------------------------------- refusing */
@@ -58,11 +58,13 @@ static bool sees_of_all(const struct reveal *it, const struct revealing *field)
 
 static bool sees_there(const struct reveal *it, const struct revealing *field)
 {
+    unsigned posts = field->there | (it->is_door_day ? field->on_door_days : 0);
+
     for (size_t i = 0; i < it->asker->n_roles; i++) {
         const Duban__RoleGrant *grant = it->asker->roles[i];
         const char *scope = (POSTS_OF_A_ZONE & 1u << grant->role) != 0 ? it->zone : it->area;
 
-        if ((field->there & 1u << grant->role) != 0 && grant->scope[0] != '\0' && strcmp(grant->scope, scope) == 0)
+        if ((posts & 1u << grant->role) != 0 && grant->scope[0] != '\0' && strcmp(grant->scope, scope) == 0)
             return true;
     }
     return false;
@@ -74,7 +76,7 @@ static const struct revealing *hidden(const struct reveal *it, bool by_place)
     for (size_t i = 0; i < it->wanted->n_fields; i++) {
         const struct revealing *field = it->fields[i];
 
-        if (!sees_of_all(it, field) && !(by_place ? sees_there(it, field) : reading_holds(it->asker, field->there)))
+        if (!sees_of_all(it, field) && !(by_place ? sees_there(it, field) : reading_holds(it->asker, field->there | field->on_door_days)))
             return field;
     }
     return NULL;
@@ -217,6 +219,32 @@ static bool is_of_that_kind(const struct reveal *it, const Duban__Subject *subje
     return subject->of_case == (it->whose == WHOSE_COMPLAINT ? DUBAN__SUBJECT__OF_COMPLAINT : DUBAN__SUBJECT__OF_ISOLATION);
 }
 
+static void on_door_check(struct request *request, void *self, const struct upstream_answer *said)
+{
+    struct reveal *it = self;
+    const Duban__Reply *reply = said->reply;
+
+    if (reply == NULL || reply->body_case != DUBAN__REPLY__BODY_TASKS) {
+        problem_unanswered(request, UPSTREAM_RULES, reply);
+        return;
+    }
+    it->is_door_day = reply->tasks->n_rows == 1 && reply->tasks->rows[0]->task->start_s * 1000 <= reply->as_of_ms;
+    decide(it);
+}
+
+/* It is owed from the beginning of its day until somebody has been there. */
+static void ask_for_door_check(struct reveal *it, ProtobufCBinaryData task)
+{
+    Duban__Query query = DUBAN__QUERY__INIT;
+    Duban__TasksQuery tasks = DUBAN__TASKS_QUERY__INIT;
+
+    tasks.id = task;
+    query.body_case = DUBAN__QUERY__BODY_TASKS;
+    query.tasks = &tasks;
+    if (!upstream_ask(it->request, UPSTREAM_RULES, &query, on_door_check, it))
+        problem_silent(it->request, UPSTREAM_RULES);
+}
+
 static void on_subject(struct request *request, void *self, const struct upstream_answer *said)
 {
     struct reveal *it = self;
@@ -236,7 +264,10 @@ static void on_subject(struct request *request, void *self, const struct upstrea
     it->zone = row->zone;
     for (size_t i = 0; i < it->wanted->n_fields; i++)
         it->tokens[i] = token_of_subject(row->subject, it->wanted->fields[i]);
-    decide(it);
+    if (row->subject->of_case != DUBAN__SUBJECT__OF_ISOLATION || row->subject->isolation->door_task.len == 0)
+        decide(it);
+    else
+        ask_for_door_check(it, row->subject->isolation->door_task);
 }
 
 static bool ask_for_whom(struct reveal *it)

@@ -21,6 +21,7 @@ struct revealing {
     const char *field;
     unsigned all;                      /* posts that see it of everybody */
     unsigned there;                    /* of an isolated person, of a site's contact: posts of that zone or area that do, too */
+    unsigned on_door_days;             /* of an isolated person: posts of that zone that do while a check at the door is owed */
     bool own;                          /* everybody sees his own */
 };
 
@@ -33,6 +34,7 @@ struct reveal {
     ProtobufCBinaryData tokens[REVEAL_MOST_FIELDS];   /* empty = it was never given */
     const Duban__Holder *whom;         /* whose it is; NULL = no account's */
     size_t next_role;                  /* of whom, to be looked at: his sites one after the other */
+    bool is_door_day;                  /* a check at the door is owed there now */
     const char *area, *zone;           /* where it is, once that is known; "" = nowhere */
     Duban__AreasQuery every_area;      /* asked page by page, once */
     Duban__AreaRows areas;             /* what came of it: which zone each lies in */

@@ -1,8 +1,8 @@
-// fill_form.mjs GATEWAY AUTHORIZATION PHOTO - an inspection of GATE-1 in ODK Web Forms, as somebody in the field would fill it in: the
-// site out of the list, one item passed with its photo, sent. Prints {"title", "status", "message", "head"}.
+// fill_form.mjs GATEWAY AUTHORIZATION PHOTO [NOTE] - an inspection of GATE-1 in ODK Web Forms, as somebody in the field would fill it in:
+// the site out of the list, one item passed with its photo, or with a note failed, sent. Prints {"title", "status", "message", "head"}.
 import { HELPERS, with_page } from "./host.mjs";
 
-const [gateway, authorization, photo] = process.argv.slice(2);
+const [gateway, authorization, photo, note] = process.argv.slice(2);
 const FORM = "inspection-GATE";
 
 const OPEN = `async (id) => {
@@ -38,7 +38,9 @@ const sent = await with_page(gateway, authorization, async (page) => {
     await page.getByRole("option", { name: "GATE-1" }).click();
     await page.getByText("已检查", { exact: true }).click();
     const item = page.locator(".p-panel", { has: page.locator("h2", { hasText: "GT-01" }) });
-    await item.getByText("合格", { exact: true }).click();
+    await item.getByText(note ? "不合格" : "合格", { exact: true }).click();
+    if (note)
+        await item.getByLabel("看到什么").fill(note);
     await item.locator("input[type=file]").setInputFiles(photo);
     await item.getByRole("img").first().waitFor();
     await page.getByLabel("备注（可不填）").fill("在浏览器里填的");

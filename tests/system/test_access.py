@@ -37,7 +37,7 @@ CELLS = {   # what is asked for: (who sees it, what there is)
     ("account", CONTACT, "address"): ({"lead", "clerk", "admin", CONTACT}, "+86" + PHONE),
     ("account", "insp-n", "phone"): ({"lead", "clerk", "insp-n"}, None),
     ("number", "GL-0001", "person"): ({"lead", "clerk", "area-c", "staff-c"}, PERSON),
-    ("number", "GL-0001", "address"): ({"lead", "clerk", "area-c", "staff-c"}, "3号楼2门501"),
+    ("number", "GL-0001", "address"): ({"lead", "clerk", "area-c", "staff-c", "insp-n", "insp-n2"}, "3号楼2门501"),   # it is the first day
     ("number", "TS-0001", "complainant"): ({"lead", "clerk"}, "某居民 13700005678"),
 }
 
@@ -57,6 +57,27 @@ def test_each_post_sees_what_the_table_says_and_nothing_else(door, what):
         assert got["name"] == field and got.get("value") == value
         sequence, by, access = shown(door.town)[-1]
         assert (str(sequence), by, access.object, list(access.fields), access.reason) == (answer["sequence"], account, of, [field], "电话催办")
+
+
+def test_a_door_is_known_to_who_has_to_go_there_and_on_that_day_alone(settled):
+    town = settled("2020-02-10 10:00")
+    town.enter(acts.isolation(PERSON, acts.t("2020-02-09 08:00"), address="3号楼2门501"), by="area-c")
+    door = Door(town)
+
+    def seen(account):
+        return reveal(door, account, number="GL-0001", fields=["address"])[0]
+
+    for time in ("2020-02-10 11:00", "2020-02-16 09:00"):   # the first and the seventh day
+        town.until(time)
+        assert [seen(account) for account in ("insp-n", "insp-s", "leader-n")] == [200, 403, 403], time
+        if time.startswith("2020-02-10"):
+            town.until("2020-02-11 09:00")
+            assert seen("insp-n") == 403, "a day on which nobody is to go there"
+    assert reveal(door, "insp-n", number="GL-0001", fields=["person"])[0] == 403
+    town.enter(pb.Entry(isolation_contact=pb.IsolationContact(isolation=pb.SubjectReference(number="GL-0001"), at_door=True)), by="insp-n")
+    town.settle()
+    assert seen("insp-n") == 403, "somebody has been there"
+    town.stop("gateway")
 
 
 def test_what_was_seen_is_a_fact_that_the_auditor_lists(door):

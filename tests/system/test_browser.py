@@ -9,6 +9,7 @@ import entry_pb2 as pb
 import query_pb2 as query
 from acts import local
 from test_openrosa import JPEG, door, field, filled, forms, send   # noqa: F401 (door is a fixture)
+from township import CONTACTS
 
 
 def picture(width=8, height=8):
@@ -51,6 +52,19 @@ def test_somebody_fills_in_a_form_with_a_photo_and_it_is_a_report(door, browser_
     stored = door.town.directory / "gateway" / "evidence"
     digest = visit.evidence[0].sha256.hex()
     assert hashlib.sha256((stored / digest[:2] / digest[2:]).read_bytes()).hexdigest() == digest
+
+
+def test_what_an_app_of_others_reports_is_reminded_of_at_the_other_end(door, browser_tools, tmp_path):   # noqa: F811
+    """From a form that somebody fills in with a program that nobody here wrote, to the message that tells the site and chases it."""
+    town, photo = door.town, tmp_path / "门岗.png"
+    photo.write_bytes(picture())
+    sent = run(browser_tools / "fill_form.mjs", door, "insp-n", photo, "门岗无人值守")
+    assert sent["status"] == 201, sent
+    town.settle()
+    case = town.case("GATE-1", "GT-01")
+    town.until(case.due_s * 1000 + 60_000)
+    said = [line["text"]["zh"] for line in town.spool() if line["to"] == CONTACTS["GATE-1"]]
+    assert "门岗无人值守" in said[0] and any("逾期" in text for text in said[1:]), said
 
 
 def test_enketo_fills_in_a_form_with_a_photo_and_sends_it(door, browser_tools, tmp_path):   # noqa: F811

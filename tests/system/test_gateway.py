@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import pty
+import re
 import resource
 import select
 import signal
@@ -42,6 +43,14 @@ def test_a_report_is_taken_once_and_its_progress_can_be_asked_for(door):
     assert progress["sequence"] == taken["sequence"]
     visits = door.town.rows("rules", visits=query.VisitsQuery(site="GATE-1"))
     assert [visit.sequence for visit in visits][-1] == int(taken["sequence"])
+
+
+def test_what_somebody_has_submitted_is_his_own(door):
+    sent = submission(entry_of(door.town))
+    assert door.post("/v1/entries", sent, door.token("insp-n"))[0] == 201
+    assert door.get(f"/v1/submissions/{sent['clientId']}", door.token("insp-n"))[0] == 200
+    for other in ("insp-s", "lead", "admin"):
+        assert door.get(f"/v1/submissions/{sent['clientId']}", door.token(other))[0] == 404
 
 
 def test_another_content_under_a_known_id_is_a_conflict(door):
@@ -202,6 +211,55 @@ def test_what_is_sent_without_an_account_leaves_room_for_those_who_have_one(make
     town.stop("gateway")
 
 
+def test_one_address_has_so_many_connections_and_others_have_theirs(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, connections_per_address=10)
+    held = [door.connect() for _ in range(10)]
+    assert [door.ask("GET", "/healthz", connection=one)[0] for one in held] == [200] * 10
+    with pytest.raises((http.client.HTTPException, OSError)):
+        door.get("/healthz")
+    other = http.client.HTTPConnection(*door.address, timeout=600, source_address=("127.0.0.2", 0))
+    assert door.ask("GET", "/healthz", connection=other)[0] == 200
+    held[0].close()
+    next(status for status in iter(lambda: door.status().connections, None) if status <= 10)
+    assert door.get("/healthz")[0] == 200
+    town.stop("gateway")
+
+
+def test_beyond_all_connections_the_next_waits_until_one_is_closed(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, connections=20)
+    held = [door.connect() for _ in range(20)]
+    assert [door.ask("GET", "/healthz", connection=one)[0] for one in held] == [200] * 20
+    next_one = door.connect()
+    next_one.request("GET", "/healthz")
+    assert select.select([next_one.sock], [], [], 0)[0] == [] and door.status().connections == 20
+    held[0].close()
+    assert next_one.getresponse().status == 200
+    assert door.ask("GET", "/healthz", connection=held[1])[0] == 200
+    town.stop("gateway")
+
+
+@pytest.mark.parametrize("line", ["GET /healthz HTTP/1.1\r\nX-Long: " + "a" * 40_000, "GET /v1/cases?" + "a" * 40_000 + " HTTP/1.1",
+                                  "GET /healthz HTTP/1.1" + "\r\nX-Many: a" * 5000], ids=["header", "address", "headers"])
+def test_a_head_that_is_too_long_is_refused_and_others_go_on(door, line):
+    with socket.create_connection(door.address, timeout=600) as own, contextlib.suppress(ConnectionError):
+        own.sendall((line + "\r\nHost: x\r\n\r\n").encode())
+        answer = own.recv(100)
+        assert answer == b"" or answer.split()[1] in (b"400", b"413", b"414", b"431"), answer
+    assert door.get("/healthz")[0] == 200
+
+
+@pytest.mark.parametrize("path, status", [("/healthz%00x", 404), ("/v1/cases%00x", 404), ("/v1/cases?zone=north%00south", 200),
+                                          ("/v1/cases?zone%00=north", 400)])
+def test_a_zero_byte_ends_no_text(door, path, status):
+    door.town.visit("GATE-1", fails=["GT-03"])
+    got, _, said = door.get(path, door.token("lead"))
+    assert got == status and "rows" not in said.get("cases", {}), said
+
+
 def test_chunked_bodies_are_taken(door):
     text = json.dumps(submission(entry_of(door.town))).encode()
     connection = door.connect()
@@ -279,6 +337,28 @@ def test_without_credentials_nothing_is_said(door):
         assert (status, problem["type"]) == (401, "urn:duban:problem:unauthorized") and "Basic" in headers["WWW-Authenticate"]
     for shown in ("Bearer nothing", "Basic !!!", "Basic " + base64.b64encode(b"no colon").decode(), "Digest x", "Bearer"):
         assert door.get("/v1/cases", {"Authorization": shown})[0] == 401
+
+
+NOTHING_IN_IT = {("get", "/"), ("head", "/submission")}   # a page that says that he holds no post; that this is the place to send to
+OPEN_TO_ALL = {("get", "/healthz"), ("get", "/readyz"), ("get", "/metrics"), ("get", "/v1/openapi.json"), ("options", "/v1/uploads"), ("get", "/login"),
+               ("post", "/login"), ("get", "/a/{token}"), ("post", "/a/{token}"), ("get", "/calendar/{secret}")}
+
+
+def test_every_path_is_shut_to_who_has_not_signed_in_and_to_who_holds_no_post(door):
+    stranger, asked, shown = door.token("nobody-at-all"), 0, set()
+    for path, item in door.get("/v1/openapi.json")[2]["paths"].items():
+        for method in item.keys() - {"parameters"}:
+            if (method, path) in OPEN_TO_ALL:
+                continue
+            asked += 1
+            place = re.sub(r"\{.*?\}", "0" * 64, path)
+            body = b"" if method in ("post", "put", "patch") else None
+            status, headers, _ = door.ask(method.upper(), place, body, {"Tus-Resumable": "1.0.0"})
+            assert status == 401 or (status == 303 and headers["Location"].startswith("/login")), (method, path, status)
+            status = door.ask(method.upper(), place, body, {"Tus-Resumable": "1.0.0", **stranger})[0]
+            if status < 300:
+                shown.add((method, path))
+    assert asked > 40 and shown == NOTHING_IN_IT
 
 
 def test_an_account_without_a_name_is_one_that_is_not_there(door):

@@ -99,6 +99,7 @@ def send(door, who, content, files=(), more=(), path="/submission"):
     body, headers = multipart(content, files, more)
     status, headers, answer = door.ask("POST", path, body, {**who, **headers})
     assert headers["X-OpenRosa-Version"] == "1.0" and "text/xml" in headers["Content-Type"]
+    assert int(headers["X-OpenRosa-Accept-Content-Length"]) >= 64 << 10
     return status, xml.fromstring(answer).findtext(f"{RESPONSE}message")
 
 
@@ -416,6 +417,16 @@ def test_what_is_no_visit_comes_as_its_own_entry(door):
 
 
 # ---------------------------------------------------------------- signing in
+
+def test_an_urgent_report_is_one_tap(door):
+    """Opened and sent: nothing is asked before somebody hears of it."""
+    form = door.get("/forms/urgent", field(door, "insp-n"))[2]
+    assert b"<bind" in form and b"required" not in form
+    assert send(door, field(door, "insp-n"), filled("urgent"))[0] == 201
+    door.town.settle()
+    assert not door.town.quarantine()
+    assert "请马上打电话问报告人" in door.town.subject_row("JB-0001").subject.urgent.place
+
 
 def test_without_an_account_both_ways_are_offered(door):
     status, headers, body = door.get("/formList", {"X-OpenRosa-Version": "1.0"})
