@@ -68,6 +68,9 @@ static int lock_file(const char *path, const char *directory)
     if (lock_fd == -1 && (errno == ENOENT || errno == ENOTDIR))
         die("没有 %1$s 这个目录：请先建好（systemd-tmpfiles --create），或改设置里的目录 / there is no directory %1$s: make it first "
             "(systemd-tmpfiles --create), or set another", directory);
+    if (lock_fd == -1 && errno == EROFS)
+        die("%1$s 所在的文件系统只能读：请检查磁盘（dmesg），再重新挂载 / the file system of %1$s is read-only: look at the disk (dmesg), then "
+            "mount it again", directory);
     if (lock_fd == -1)
         die("无法打开 %s：%s。请核对该目录的属主与权限 / cannot open %s: %s; check who owns the directory", path,
             strerror(errno), path, strerror(errno));

@@ -371,6 +371,7 @@ int account_set_password(struct gateway *gateway, const char *account, const cha
     if (state_put_credential(&gateway->state, &credential) == -1)
         return -1;
     remembered_forget(&gateway->accounts.remembered, account);
+    events_end_of(&gateway->events, account);
     return 0;
 }
 

@@ -7,6 +7,11 @@
 
 enum { FULL_AFTER_S = 60, RULES_AFTER_S = 5 };
 
+bool arrival_is_report(const char *text, uint64_t *sequence)
+{
+    return number_of(text, sequence) && *sequence > 0 && *sequence <= INT64_MAX;
+}
+
 struct arguments {
     struct declared *declared;
     struct fault *fault;
@@ -18,7 +23,7 @@ static bool on_argument(void *self, const char *name, const char *value)
     struct arguments *arguments = self;
 
     if (strcmp(name, "report") == 0)
-        arguments->is_fine = (number_of(value, &arguments->declared->report_sequence) && arguments->declared->report_sequence > 0) ||
+        arguments->is_fine = arrival_is_report(value, &arguments->declared->report_sequence) ||
                              fault_set(arguments->fault, "report", "report 是报告的序号，即提交后得到的 sequence",
                                        "report is the sequence that the report got when it was submitted");
     else if (strcmp(name, "name") == 0 && is_utf8(value, strlen(value)))

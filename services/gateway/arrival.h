@@ -11,6 +11,9 @@ struct declared {
     const char *name;                  /* as declared; "": none is named */
 };
 
+/* The sequence of a report. False: it can be none. */
+bool arrival_is_report(const char *text, uint64_t *sequence);
+
 /* Read the arguments report and name of a request into *declared: both, or neither. In its arena. */
 bool arrival_arguments(struct request *request, struct declared *declared, struct fault *fault);
 

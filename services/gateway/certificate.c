@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include <sodium.h>
@@ -13,15 +14,20 @@
 #include "secret_file.h"
 #include "system_error.h"
 
-enum { DAY_S = 24 * 3600, SOON_DAYS = 14, KEY_ID_BYTES = 64, DATE_BYTES = sizeof "2020-02-03" };
+enum { DAY_S = 24 * 3600, SOON_DAYS = 14, KEY_ID_BYTES = 64, FILE_MOST_BYTES = 1 << 20, DATE_BYTES = sizeof "2020-02-03" };
 
 /* ---------------------------------------------------------------- files */
 
 static bool take_file(const char *setting, const char *path, gnutls_datum_t *content)
 {
     struct words why;
+    struct stat file;
     int failed;
 
+    if (stat(path, &file) == 0 && (!S_ISREG(file.st_mode) || file.st_size > FILE_MOST_BYTES)) {
+        log_error("%1$s：读不了 %2$s：不是普通文件，或者超过 1 MiB / %1$s: cannot read %2$s: it is no ordinary file, or larger than 1 MiB", setting, path);
+        return false;
+    }
     errno = 0;
     failed = gnutls_load_file(path, content);
     if (failed == 0)

@@ -463,12 +463,23 @@ void events_open(struct events *events, struct gateway *gateway)
     arena_open(&events->house.arena, HOUSE_ARENA_BYTES);
 }
 
+static void end(struct listener *listener)
+{
+    listener->is_over = true;
+    wake(listener);
+}
+
+void events_end_of(struct events *events, const char *account)
+{
+    for (struct listener *listener = events->listeners; listener != NULL; listener = listener->after)
+        if (strcmp(listener->request->account, account) == 0)
+            end(listener);
+}
+
 void events_end_all(struct events *events)
 {
-    for (struct listener *listener = events->listeners; listener != NULL; listener = listener->after) {
-        listener->is_over = true;
-        wake(listener);
-    }
+    for (struct listener *listener = events->listeners; listener != NULL; listener = listener->after)
+        end(listener);
 }
 
 void events_close(struct events *events)

@@ -42,8 +42,9 @@ void events_turn(struct events *events);
 /* For how many milliseconds at most nothing has to be done. */
 int events_timeout_ms(const struct events *events);
 
-/* End all streams: their listeners come again. */
+/* End all streams, or those of an account, so that nobody hears on by what does not count any more: their listeners come again. */
 void events_end_all(struct events *events);
+void events_end_of(struct events *events, const char *account);
 
 /* The handler. */
 void events_listen(struct request *request);

@@ -92,12 +92,21 @@ void losses_end(struct losses *losses, const uint8_t sha256[SHA256_BYTES])
         forget(losses, loss);
 }
 
-static bool is_whole_again(const struct evidence *evidence, const struct loss *loss)
+/* A file that was only touched is the same: what is inside one that has changed is read once, and says it. */
+static bool is_whole_again(const struct evidence *evidence, struct loss *loss)
 {
+    struct loss_file now;
     uint64_t size_bytes;
 
-    return evidence_has(evidence, loss->photo.sha256, &size_bytes) && size_bytes == loss->photo.size_bytes &&
-           (!is_inside(loss->how) || is_another(loss->file, file_of(evidence, loss->photo.sha256)));
+    if (!evidence_has(evidence, loss->photo.sha256, &size_bytes) || size_bytes != loss->photo.size_bytes)
+        return false;
+    if (!is_inside(loss->how))
+        return true;
+    now = file_of(evidence, loss->photo.sha256);
+    if (!is_another(loss->file, now))
+        return false;
+    loss->file = now;
+    return evidence_reread(evidence, loss->photo.sha256) == EVIDENCE_FINE;
 }
 
 uint64_t losses_count(struct losses *losses, const struct evidence *evidence)

@@ -323,18 +323,30 @@ static void serve_media_file(struct openrosa *openrosa)
     }
 }
 
+/* With a form that he fills in. */
+static bool is_handed_out(const struct openrosa *openrosa, enum form_file file)
+{
+    size_t count;
+    const struct form_kind *kinds = form_kinds(&count);
+
+    for (size_t i = 0; i < count; i++)
+        if ((kinds[i].files & 1u << file) != 0 && is_shown(openrosa, &kinds[i]))
+            return true;
+    return false;
+}
+
 static void serve_media(struct openrosa *openrosa)
 {
     char name[32];
 
     for (int i = 0; i < FORM_FILES; i++) {
         (void) snprintf(name, sizeof name, "%s.csv", form_file_name((enum form_file) i));
-        if (strcmp(name, openrosa->request->rest) == 0) {
+        if (strcmp(name, openrosa->request->rest) == 0 && is_handed_out(openrosa, (enum form_file) i)) {
             openrosa_gather(openrosa, 1u << i, serve_media_file);
             return;
         }
     }
-    refuse(openrosa, MHD_HTTP_NOT_FOUND, "not-found", "没有这个文件", "there is no such file");
+    refuse(openrosa, MHD_HTTP_NOT_FOUND, "not-found", "没有这个文件，或不归您使用", "there is no such file, or it is not yours");
 }
 
 void openrosa_media(struct request *request)

@@ -5,7 +5,7 @@
 #include "gateway.h"
 #include "metrics.h"
 
-enum { READY_AFTER_S = 5 };
+enum { READY_AFTER_S = 5, READY_WORDS_BYTES = 1000 };
 
 static const char TEXT[] = "text/plain; charset=utf-8";
 
@@ -20,13 +20,20 @@ void operations_health(struct request *request)
 struct readiness {
     size_t waiting;
     bool failed;
+    const Duban__Text *refuses;        /* why ingest takes no reports; NULL = it does, so far as it has answered */
 };
 
 static void say(struct request *request, const struct readiness *readiness)
 {
-    if (readiness->failed) {
+    char words[READY_WORDS_BYTES] = "收件或规则服务没有应答 / ingest or rules does not answer\n";
+    char *kept;
+
+    if (!readiness->failed && readiness->refuses != NULL)
+        (void) snprintf(words, sizeof words, "%s / %s\n", readiness->refuses->zh, readiness->refuses->en);
+    if (readiness->failed || readiness->refuses != NULL) {
         problem_retry_after(request, READY_AFTER_S);
-        http_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, TEXT, bytes_of_text("收件或规则服务没有应答 / ingest or rules does not answer\n"));
+        kept = arena_copy(&request->arena, words, strlen(words));
+        http_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, TEXT, bytes_of_text(kept == NULL ? "" : kept));
     } else {
         http_answer(request, MHD_HTTP_OK, TEXT, bytes_of_text("ready\n"));
     }
@@ -37,6 +44,8 @@ static void on_status(struct request *request, void *self, const struct upstream
     struct readiness *readiness = self;
 
     readiness->failed = readiness->failed || answer->reply == NULL;
+    if (answer->reply != NULL && answer->reply->body_case == DUBAN__REPLY__BODY_INGEST && answer->reply->ingest->reports_stopped)
+        readiness->refuses = answer->reply->ingest->intake_reason;
     if (--readiness->waiting == 0)
         say(request, readiness);
 }

@@ -237,12 +237,14 @@ static void on_token_revoke(struct question *question, const Duban__TokenRevoke 
                    ? state_delete_token(&question->gateway->state, bytes_of(revoke->id.data, revoke->id.len))
                    : 0;
 
-    if (gone == -1)
+    if (gone == -1) {
         refuse_store(question);
-    else if (gone == 0)
+    } else if (gone == 0) {
         refuse(question, "tokenRevoke.id", "没有这个令牌，请看 duban account tokens", "there is no such token; see duban account tokens");
-    else
+    } else {
+        events_end_all(&question->gateway->events);   /* whose it was is gone with it */
         done(question);
+    }
 }
 
 static void on_tokens(struct question *question, const Duban__TokensQuery *query)

@@ -18,7 +18,7 @@ static const struct route ROUTES[] = {
       "服务在运行", "it runs",
       .answers = { { 200, TEXT, NULL } } },
     { "GET", "/readyz", NEEDS_NOTHING, operations_ready,
-      "收件和规则服务都有应答，可以提交", "ingest and rules answer: reports can be taken",
+      "收件和规则服务都有应答，报告照收；不然说明原因", "ingest and rules answer, and reports are taken; otherwise why not",
       .answers = { { 200, TEXT, NULL }, { 503, TEXT, NULL } }, .of_operations = true },
     { "GET", "/metrics", NEEDS_NOTHING, operations_metrics,
       "各服务的运行指标，Prometheus 文本格式；只答复本机和 metrics_from 写明的地址",

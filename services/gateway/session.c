@@ -98,6 +98,7 @@ int session_end(struct request *request)
 {
     if (forget(request) == -1)
         return -1;
+    events_end_of(&request->gateway->events, request->account);
     set_cookie(request, "", 0);
     return 0;
 }
@@ -149,11 +150,16 @@ static bool is_meant(struct request *request)
     return said != NULL && strlen(said) == strlen(request->csrf) && sodium_memcmp(said, request->csrf, strlen(said)) == 0;
 }
 
+static bool is_reading(const char *method)
+{
+    return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 || strcmp(method, "OPTIONS") == 0;
+}
+
 bool session_allows(struct request *request)
 {
     struct fault fault;
 
-    if (request->csrf[0] == '\0' || strcmp(request->method, "POST") != 0 || is_meant(request))
+    if (request->csrf[0] == '\0' || is_reading(request->method) || is_meant(request))
         return true;
     fault_set(&fault, "csrf", "这个页面已经失效，请重新打开再提交一次", "this page is not valid any more; open it again, and send it once more");
     problem_answer(request, MHD_HTTP_FORBIDDEN, "forbidden", &fault, 0);

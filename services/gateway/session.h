@@ -21,7 +21,7 @@ int session_end(struct request *request);
 /* Whose session it is: request->account and csrf. False: it brings none, or one that is over. */
 bool session_enter(struct request *request);
 
-/* Who posts by a session has meant to. False: he has not, or another site has made him; it has been answered. */
+/* Who changes something by a session has meant to. False: he has not, or another site has made him; it has been answered. */
 bool session_allows(struct request *request);
 
 /* A page is asked for and nobody has signed in: it has been answered; false. */

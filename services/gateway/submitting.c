@@ -3,10 +3,11 @@
 
 #include <stdio.h>
 
+#include "frame.h"
 #include "gateway.h"
 #include "message.h"
 
-enum { UNKNOWN_AFTER_S = 5, BUSY_AFTER_S = 1 };
+enum { UNKNOWN_AFTER_S = 5, BUSY_AFTER_S = 1, SPARE_BYTES = 4096 };   /* of a frame: for what stands around an entry */
 
 void submitting_open(struct submitting *submitting, struct request *request, const char *client_id)
 {
@@ -88,6 +89,11 @@ bool submitting_send(struct submitting *submitting, const Duban__Entry *entry, s
     submit.entry = (ProtobufCBinaryData){ packed.size, (uint8_t *) packed.data };
     if (packed.data != NULL && upstream_submit(request, &submit, on_answer, submitting))
         return true;
+    if (packed.size > FRAME_MAX_BYTES - SPARE_BYTES) {
+        fault_set(&fault, "", "内容过大，请拆成几条提交", "the entry is too large: send it as several");
+        submitting_refuse(submitting, MHD_HTTP_CONTENT_TOO_LARGE, "too-large", &fault, 0);
+        return false;
+    }
     submitting->is_silent = true;
     fault_set(&fault, "", "正在处理的提交过多，请稍后用同一编号原样重交",
               "too many submissions are under way; send the same under the same id again later");

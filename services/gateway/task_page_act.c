@@ -102,7 +102,7 @@ static void submit(struct task_page *it)
 
     if (!it->act->make(&it->doing, &entry)) {
         problem_send(it->request, NULL);
-    } else if (!submitting_send(&it->submitting, &entry, on_submitted, it)) {
+    } else if (!submitting_send(&it->submitting, &entry, on_submitted, it)) {   /* a form of 64 KiB is never too large */
         fault_set(&fault, "", "正在办理的太多，这次没有收下。请返回上一页，稍后再按一次。",
                   "Too much is under way, and this was not taken. Go back and press once more in a while.");
         problem_answer(it->request, MHD_HTTP_SERVICE_UNAVAILABLE, "later", &fault, 0);

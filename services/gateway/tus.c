@@ -170,7 +170,7 @@ static bool note_pair(struct request *request, Duban__Upload *row, const char *k
     uint8_t sha256[SHA256_BYTES];
 
     if (strcmp(key, "report") == 0)
-        return number_of(value, &row->report_sequence) && row->report_sequence > 0;
+        return arrival_is_report(value, &row->report_sequence);
     if (strcmp(key, "name") == 0 || (strcmp(key, "filename") == 0 && row->name[0] == '\0')) {
         row->name = arena_copy(&request->arena, value, strlen(value));
         return row->name != NULL;
@@ -232,6 +232,7 @@ static void make(struct request *request, struct tus *tus)
 
     randombytes_buf(tus->id, ID_BYTES);
     if (!evidence_resume(request, &tus->upload, tus->id, true)) {
+        evidence_leave(&tus->upload);
         evidence_refuse(request, tus->upload.outcome);
         return;
     }

@@ -67,6 +67,7 @@ void figures_status(struct ingest *ingest, Duban__IngestStatus *status)
     status->map_bytes = ingest->space.map_bytes;
     status->used_bytes = ingest->space.used_bytes;
     status->intake_stopped = !space_allows(&ingest->space, SPACE_EVIDENCE);
+    status->reports_stopped = !space_allows(&ingest->space, SPACE_ORDINARY);
     status->intake_reason = text_of(ingest, ingest->space.reason_zh, ingest->space.reason_en);
     status->compactions_failed = ingest->compactions_failed;
     status->received = ingest->counters.received;

@@ -1,5 +1,6 @@
 """Photos as phones take them, made here byte by byte: what is in them, and where they say they were taken."""
 import struct
+import subprocess
 import zlib
 
 LATITUDE = ((39, 1), (54, 1), (2600, 100))      # 39°54'26" N, 116°23'29" E
@@ -60,3 +61,11 @@ def webp(of=""):
 
 def heic(of=""):
     return struct.pack(">I", 24) + b"ftypheic" + bytes(4) + b"mif1heic" + (of.encode() + MAKER).ljust(64, b"\0")
+
+
+def scanned(dark, folder):
+    """What a phone reads of a QR code: rows of modules, true where they are dark, with the margin around it."""
+    pixels = [[0 if cell else 255 for cell in row for _ in range(6)] for row in dark for _ in range(6)]
+    picture = folder / "code.pgm"
+    picture.write_text(f"P2\n{len(pixels[0])} {len(pixels)}\n255\n" + "\n".join(" ".join(map(str, row)) for row in pixels) + "\n")
+    return subprocess.run(["zbarimg", "--quiet", "--raw", picture], capture_output=True, text=True, check=True).stdout.strip()

@@ -295,6 +295,17 @@ def test_who_begins_to_listen_while_the_gateway_stops_is_told_so(make_town, temp
     town.stop("gateway")
 
 
+def test_whose_token_or_password_counts_no_more_hears_no_more(door):
+    who, other = door.token("lead"), door.token("clerk")
+    streams = [Stream(door, who), Stream(door, other)]
+    row, = [row for row in door.town.ask("gateway", tokens=query.TokensQuery(account="lead")).tokens.rows]
+    door.town.ask("gateway", token_revoke=query.TokenRevoke(id=row.id))
+    assert streams[0].rest() is not None and door.get("/v1/cases", who)[0] == 401
+    stream = Stream(door, other)
+    door.set_password("clerk", "another password")
+    stream.rest()
+
+
 def test_a_silent_rules_ends_no_stream(door):
     town = door.town
     stream = Stream(door, door.token("lead"))

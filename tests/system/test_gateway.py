@@ -260,6 +260,18 @@ def test_a_zero_byte_ends_no_text(door, path, status):
     assert got == status and "rows" not in said.get("cases", {}), said
 
 
+def test_an_entry_that_is_too_large_is_told_so_and_not_to_come_again(make_town, template):
+    town = make_town(template, rehearsal=BEGINNING)
+    town.start()
+    door = Door(town, body_bytes="4M")
+    for size in (70_000, 1_500_000):
+        one = report("GATE-1", "insp-n", town.now)
+        one.report.text = "长" * (size // 3)
+        status, headers, problem = door.post("/v1/entries", submission(one), door.token("insp-n"))
+        assert status in (413, 422) and headers["Retry-After"] is None and problem["detail"], (size, status, problem)
+    town.stop("gateway")
+
+
 def test_chunked_bodies_are_taken(door):
     text = json.dumps(submission(entry_of(door.town))).encode()
     connection = door.connect()

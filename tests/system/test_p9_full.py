@@ -13,6 +13,7 @@ import link_pb2
 import pytest
 import wire
 from acts import HOUR, MINUTE, t
+from door import Door
 from ordeal import Ordeal, outcomes
 from receiver import Receiver
 from township import holder
@@ -247,11 +248,16 @@ def test_a_disk_that_fills_up_closes_intake_step_by_step(disk, make_town, templa
     check_full(refusal_of(town, acts.arrival(sequence, photo), "insp-s", evidence_id), "evidence waits")
     assert refusal_of(town, large_report(), "insp-s") is None
     assert "disk" in town.ingest_status().intake_reason.en
+    door = Door(town)
+    assert door.get("/readyz")[0] == 200, "reports are taken"
 
     ballast.fill(88)
     while refusal_of(town, large_report(), "insp-s", report_id) is None:
         report_id = town.new_id()
     check_full(refusal_of(town, large_report(), "insp-s", report_id), "intake is stopped")
+    status, headers, said = door.get("/readyz")
+    assert status == 503 and int(headers["Retry-After"]) > 0 and b"intake is stopped" in said
+    town.stop("gateway")
 
     ballast.fill(100)
     while reserve(town).exists():

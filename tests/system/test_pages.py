@@ -1,6 +1,7 @@
 """What people see in a phone's browser: acting from a message without an account, signing in, and what must not work."""
 import base64
 import contextlib
+import hashlib
 import html.parser
 import http.client
 import re
@@ -9,6 +10,7 @@ import urllib.parse
 
 import acts
 import entry_pb2 as pb
+import photos
 import pytest
 import query_pb2 as query
 import state_pb2 as state
@@ -702,6 +704,10 @@ def test_who_posts_by_a_session_must_mean_it(signed_in):
         assert browser.post("/logout", wrong).status == 403
         assert browser.post("/t/" + "00" * 16, wrong).status == 403
     assert browser.ask("POST", "/v1/entries", b"{}").status == 403
+    photo = photos.jpeg("of a session")
+    path = "/v1/evidence/" + hashlib.sha256(photo).hexdigest()
+    assert browser.ask("PUT", path, photo).status == 403 and browser.ask("GET", path).status == 404, "nothing is stored"
+    assert browser.ask("PUT", path, photo, {"X-CSRF-Token": token}).status == 201
     assert browser.ask("POST", "/v1/entries", b"{}", {"X-CSRF-Token": token}).status == 422, "it is let in, and is nothing"
     assert browser.get("/").status == 200 and signed_in.town.ingest_status().last_sequence == last
     assert other.post("/login", {"account": "lead", "password": PASSWORD}, {"Sec-Fetch-Site": "cross-site"}).status == 403
@@ -973,6 +979,21 @@ def test_a_rectification_notice_lists_what_the_visit_has_found(house):
     modules = squares(page)
     finder = [row[4:11] for row in modules[4:11]]
     assert finder[0] == finder[6] == [True] * 7 and finder[3] == [True, False, True, True, True, False, True]
+
+
+def test_the_code_on_a_notice_leads_to_its_task(house, tmp_path):
+    def read():
+        rows = squares(house.browser.get("/paper/case/1", house.door.token("lead")))
+        margin = [[False] * (len(rows) + 8)] * 4
+        return photos.scanned([*margin, *([False] * 4 + row + [False] * 4 for row in rows), *margin], tmp_path)
+
+    house.town.visit("SHOP-1", fails=["DS-01"])
+    house.town.settle()
+    assert read() == "DB-0001"
+    house.town.stop("gateway")
+    house.door = Door(house.town, public_url=URL)
+    house.browser = Browser(house.door.address)
+    assert read() == f"{URL}/t/{house.town.case('SHOP-1', 'DS-01').rectification_task.hex()}"
 
 
 def test_a_notice_is_printed_for_those_whom_it_concerns(house):
