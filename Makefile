@@ -20,7 +20,7 @@ PYTHON  := /usr/bin/python3
 PACKAGES := gcc make pkg-config libzmq3-dev liblmdb-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler \
 	libsodium-dev libmicrohttpd-dev libgnutls28-dev libexpat1-dev libqrencode-dev zlib1g-dev libxlsxwriter-dev libfyaml-dev \
 	libjansson-dev libcurl4-openssl-dev libcmocka-dev python3 python3-zmq python3-protobuf python3-pytest python3-pytest-xdist python3-pytest-timeout \
-	python3-hypothesis python3-yaml python3-icalendar python3-openpyxl khal python3-aiosmtpd vdirsyncer prometheus openssl curl \
+	python3-hypothesis python3-jsonschema python3-yaml python3-icalendar python3-openpyxl khal python3-aiosmtpd vdirsyncer prometheus openssl curl \
 	wrk zbar-tools chromium fonts-wqy-microhei valgrind clang clang-tidy mold $(if $(shell command -v npm),,nodejs npm)
 
 ifeq ($(VARIANT),release)

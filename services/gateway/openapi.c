@@ -138,6 +138,7 @@ static void add_problem(struct document *document, const struct route *route, js
     case SPEAKS_JSON:
         add_answer(document, responses, status, "application/problem+json",
                    schema_of_message(&document->schemas, &duban__problem__descriptor), false);
+        add_answer(document, responses, status, "text/html", json_pack("{s:s}", "type", "string"), false);   /* to a browser */
         return;
     case SPEAKS_PAGES:
         add_answer(document, responses, status, "text/html", json_pack("{s:s}", "type", "string"), false);
@@ -220,20 +221,25 @@ static void add_parameters(struct document *document, json_t *parameters, const 
                                                words(headers[i].zh, headers[i].en), "schema", "type", "string"));
 }
 
-static json_t *parameters_of(struct document *document, const struct route *route)
+static void add_place(struct document *document, json_t *parameters, const char *name)
+{
+    if (name != NULL && name[0] != '\0')
+        append(document, parameters, json_pack("{s:s, s:s, s:b, s:{s:s}}", "name", name, "in", "path", "required", 1, "schema", "type", "string"));
+}
+
+static json_t *parameters_of(struct document *document, const struct route *route, const char *more)
 {
     json_t *parameters = json_array();
 
     add_parameters(document, parameters, "header", route->headers);
     add_parameters(document, parameters, "query", route->arguments);
-    if (route->rest != NULL && route->rest[0] != '\0')
-        append(document, parameters, json_pack("{s:s, s:s, s:b, s:{s:s}}", "name", route->rest, "in", "path", "required", 1, "schema",
-                                               "type", "string"));
+    add_place(document, parameters, route->rest);
+    add_place(document, parameters, more);
     return parameters;
 }
 
-/* getV1Submissions */
-static json_t *operation_id(const struct route *route)
+/* getV1Submissions, getATask */
+static json_t *operation_id(const struct route *route, const char *more)
 {
     char id[PATH_BYTES];
     size_t used = 0;
@@ -246,6 +252,8 @@ static json_t *operation_id(const struct route *route)
             id[used++] = (char) (begins ? toupper((unsigned char) *at) : *at);
         begins = !isalnum((unsigned char) *at);
     }
+    for (const char *at = more; at != NULL && *at != '\0' && used + 1 < sizeof id; at++)
+        id[used++] = (char) (at == more ? toupper((unsigned char) *at) : *at);
     return json_stringn(id, used);
 }
 
@@ -264,7 +272,8 @@ static void add_operation(struct document *document, const char *path, const str
     set(document, item, method, operation);
 }
 
-static void describe(struct document *document, const struct route *route)
+/* more: what follows the rest behind another /; NULL = nothing does. */
+static void describe(struct document *document, const struct route *route, const char *more)
 {
     char path[PATH_BYTES];
     json_t *responses = responses_of(document, route), *operation;
@@ -272,10 +281,10 @@ static void describe(struct document *document, const struct route *route)
     for (size_t i = 0; i < ROUTE_ANSWERS && route->answers[i].status != 0; i++)
         add_answer(document, responses, route->answers[i].status, route->answers[i].type,
                    route->answers[i].type == NULL ? NULL : schema_of_content(document, &route->answers[i]), answers_unchanged(route));
-    operation = json_pack("{s:o, s:o, s:o, s:o, s:o}", "operationId", operation_id(route), "summary", words(route->zh, route->en), "security",
-                          security_of(route), "parameters", parameters_of(document, route), "responses", responses);
+    operation = json_pack("{s:o, s:o, s:o, s:o, s:o}", "operationId", operation_id(route, more), "summary", words(route->zh, route->en), "security",
+                          security_of(route), "parameters", parameters_of(document, route, more), "responses", responses);
     add_bodies(document, operation, route);
-    (void) snprintf(path, sizeof path, route->rest == NULL ? "%s" : "%s{%s}", route->path, route->rest);
+    (void) snprintf(path, sizeof path, route->rest == NULL ? "%s" : more == NULL ? "%s{%s}" : "%s{%s}/{%s}", route->path, route->rest, more);
     add_operation(document, path, route, operation);
 }
 
@@ -339,7 +348,7 @@ static void add_stamps(struct document *document, json_t *response)
 static void describe_reading(struct document *document, const struct route *route, const struct reading *reading)
 {
     char path[PATH_BYTES];
-    json_t *responses = responses_of(document, route), *parameters = parameters_of(document, route);
+    json_t *responses = responses_of(document, route), *parameters = parameters_of(document, route, NULL);
 
     add_arguments(document, parameters, reading);
     add_answer(document, responses, MHD_HTTP_OK, "application/json", answer_of(document, reading), true);
@@ -361,7 +370,9 @@ static void describe_all(struct document *document)
 
     for (size_t i = 0; (route = route_at(i)) != NULL; i++) {
         if (route->rest == NULL || route->rest[0] != '\0') {
-            describe(document, route);
+            describe(document, route, NULL);
+            if (route->more != NULL)
+                describe(document, route, route->more);
             continue;
         }
         for (size_t row = 0; (reading = reading_at(row)) != NULL; row++)

@@ -195,7 +195,7 @@ static void put_form(struct markup *markup, const struct book_form *form, const 
                        "<descriptionText>%s</descriptionText><downloadUrl>%s/forms/%s</downloadUrl>",
                form->id, form->title, version, form->hash, form->title_en, address, form->id);
     if (form->kind->files != 0)
-        markup_put(markup, "<manifestUrl>%s/forms/%s/manifest</manifestUrl>", address, form->id);
+        markup_put(markup, "<manifestUrl>%s/manifest/%s</manifestUrl>", address, form->id);
     markup_put(markup, "</xform>\n");
 }
 
@@ -285,27 +285,22 @@ static void serve_manifest_files(struct openrosa *openrosa)
     openrosa_send(openrosa->request, XML, &markup);
 }
 
-static const char MANIFEST[] = "/manifest";
-
 static void serve_manifest(struct openrosa *openrosa)
 {
-    const char *rest = openrosa->request->rest;
-    const struct book_form *form;
-    char id[FORM_ID_BYTES] = "";
-    size_t size = strlen(rest) - (sizeof MANIFEST - 1);
+    const struct book_form *form = form_of(openrosa, openrosa->request->rest);
 
-    if (size < sizeof id)
-        memcpy(id, rest, size);
-    form = form_of(openrosa, id);
     if (form != NULL)
         openrosa_gather(openrosa, form->kind->files, serve_manifest_files);
 }
 
 void openrosa_form(struct request *request)
 {
-    size_t size = strlen(request->rest), end = sizeof MANIFEST - 1;
+    begin(request, serve_form);
+}
 
-    begin(request, size > end && strcmp(request->rest + size - end, MANIFEST) == 0 ? serve_manifest : serve_form);
+void openrosa_manifest(struct request *request)
+{
+    begin(request, serve_manifest);
 }
 
 /* ---------------------------------------------------------------- a file */

@@ -2,7 +2,7 @@
  *
  *   GET  /formList            which forms there are: those of the account's posts
  *   GET  /forms/ID            one of them, an XForm
- *   GET  /forms/ID/manifest   the CSV files that it looks into
+ *   GET  /manifest/ID         the CSV files that it looks into
  *   GET  /media/NAME.csv      one of these: only what is in the account's scope
  *   HEAD /submission          how much may come at a time
  *   POST /submission          a filled-in form and photos
@@ -39,7 +39,8 @@ struct openrosa {
 /* ---------------------------------------------------------------- handlers of routes.c */
 
 void openrosa_list(struct request *request);
-void openrosa_form(struct request *request);        /* and its manifest */
+void openrosa_form(struct request *request);
+void openrosa_manifest(struct request *request);
 void openrosa_media(struct request *request);
 void openrosa_submission_head(struct request *request);
 void openrosa_submit(struct request *request);

@@ -63,6 +63,7 @@ struct route {
     void (*handle)(struct request *request);   /* all of its body is there, unless it was answered before */
     const char *zh, *en;               /* what it does, in a line */
     const char *rest;                  /* what follows a path that ends in /, as a name: clientId. "" = each reading by its name */
+    const char *more;                  /* what may follow that behind another /, as a name; NULL = nothing */
     struct route_content bodies[ROUTE_BODIES];
     struct route_content answers[ROUTE_ANSWERS];
     unsigned problems[ROUTE_PROBLEMS]; /* statuses of what it refuses, besides those that any path refuses */

@@ -1,9 +1,10 @@
-"""A client of the gateway: plain sockets of the standard library, and nothing that knows what the API says of itself."""
+"""A client of the gateway: plain sockets of the standard library; each answer is looked up in what the API says of itself (described.py)."""
 import base64
 import http.client
 import json
 import uuid
 
+import described
 import query_pb2 as query
 from google.protobuf import json_format
 
@@ -32,9 +33,20 @@ class Door:
         assert answer.status not in (429, 503) or int(answer.getheader("Retry-After")) > 0, (method, path, answer.status)
         if connection is None:
             own.close()
+        self.look_up(method, path, answer, content)
         if "json" in (answer.getheader("Content-Type") or "") and content:
             content = json.loads(content)
         return answer.status, answer.headers, content
+
+    def fetched(self, path):
+        own = self.connect()
+        own.request("GET", path)
+        content = own.getresponse().read()
+        own.close()
+        return content
+
+    def look_up(self, method, path, answer, content):
+        described.description(self.fetched).check(method, path, answer.status, answer.headers, content)
 
     def get(self, path, headers=None):
         return self.ask("GET", path, headers=headers)

@@ -3,6 +3,8 @@ import html.parser
 import http.client
 import urllib.parse
 
+import described
+
 VOID = {"meta", "input", "br", "link"}
 
 
@@ -56,6 +58,13 @@ class Browser:
     def __init__(self, address, headers=None):
         self.address, self.headers, self.cookies = address, headers or {}, {}
 
+    def fetched(self, path):
+        connection = http.client.HTTPConnection(*self.address, timeout=60)
+        connection.request("GET", path)
+        content = connection.getresponse().read()
+        connection.close()
+        return content
+
     def ask(self, method, path, body=None, headers=None):
         connection = http.client.HTTPConnection(*self.address, timeout=60)
         sent = {**self.headers, **(headers or {})}
@@ -66,6 +75,7 @@ class Browser:
         content = answer.read()
         assert answer.status not in (429, 503) or int(answer.getheader("Retry-After")) > 0, (method, path, answer.status)
         connection.close()
+        described.description(self.fetched).check(method, path, answer.status, answer.headers, content)
         for line in answer.headers.get_all("Set-Cookie") or []:
             name, value = line.split(";")[0].split("=", 1)
             self.cookies[name] = value

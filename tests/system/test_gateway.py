@@ -353,7 +353,7 @@ def test_without_credentials_nothing_is_said(door):
 
 NOTHING_IN_IT = {("get", "/"), ("head", "/submission")}   # a page that says that he holds no post; that this is the place to send to
 OPEN_TO_ALL = {("get", "/healthz"), ("get", "/readyz"), ("get", "/metrics"), ("get", "/v1/openapi.json"), ("options", "/v1/uploads"), ("get", "/login"),
-               ("post", "/login"), ("get", "/a/{token}"), ("post", "/a/{token}"), ("get", "/calendar/{secret}")}
+               ("post", "/login"), ("get", "/a/{token}"), ("post", "/a/{token}"), ("get", "/a/{token}/{task}"), ("post", "/a/{token}/{task}"), ("get", "/calendar/{secret}")}
 
 
 def test_every_path_is_shut_to_who_has_not_signed_in_and_to_who_holds_no_post(door):

@@ -64,6 +64,9 @@ class CheckedDoor(Door):
         super().__init__(town, listen=f"127.0.0.1:{behind}", **settings)
         self.address = proxy.address
 
+    def look_up(self, method, path, answer, content):
+        """Prism does, and answers by itself what it finds wrong."""
+
 
 @pytest.fixture(scope="module")
 def document(build, scratch):

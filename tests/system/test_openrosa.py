@@ -170,7 +170,7 @@ def test_a_form_asks_what_the_policy_asks(door):
 
 
 def test_a_form_that_is_not_his_or_not_there_is_not_handed_out(door):
-    for path in ("/forms/complaint", "/forms/nothing", "/forms/inspection-", "/forms/complaint/manifest", "/media/../state",
+    for path in ("/forms/complaint", "/forms/nothing", "/forms/inspection-", "/manifest/complaint", "/media/../state",
                  "/media/nothing.csv", "/forms/"):
         status, _, body = door.get(path, field(door, "insp-n"))
         assert status == 404 and "没有" in body.decode(), path
