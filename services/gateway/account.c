@@ -19,7 +19,6 @@ enum {
     CHECKS_AT_ONCE_MS = 3000,          /* that much may have to be made up for */
     USED_EVERY_MS = 60 * MINUTE_MS,    /* written down no more often */
     USED_AGAIN_MS = MINUTE_MS,         /* and after a failure not before */
-    LINE_BYTES = 512,
     NONCE_S = 3600,                    /* a nonce of Digest can be used for so long */
 };
 
@@ -95,7 +94,7 @@ static bool refuse_password(struct request *request, enum password_verdict verdi
 /* What Digest calls HA1 (RFC 7616 3.4.2, with MD5, the only one that phones know). */
 static void app_digest_of(uint8_t digest[APP_DIGEST_BYTES], const char *account, const char *password)
 {
-    char line[LINE_BYTES];
+    char line[ACCOUNT_LINE_BYTES];
 
     (void) snprintf(line, sizeof line, "%s:" ACCOUNT_REALM ":%s", account, password);
     (void) gnutls_hash_fast(GNUTLS_DIG_MD5, line, strlen(line), digest);
@@ -203,13 +202,12 @@ bool account_may_err(struct request *request)
     return true;
 }
 
-/* "account:password", in line; cut in two. NULL: it cannot be read. */
-static char *password_in(char line[LINE_BYTES], const char *encoded)
+char *account_password_in(char line[ACCOUNT_LINE_BYTES], const char *encoded)
 {
     size_t size;
     char *colon;
 
-    if (sodium_base642bin((unsigned char *) line, LINE_BYTES - 1, encoded, strlen(encoded), " ", &size, NULL,
+    if (sodium_base642bin((unsigned char *) line, ACCOUNT_LINE_BYTES - 1, encoded, strlen(encoded), " ", &size, NULL,
                           sodium_base64_VARIANT_ORIGINAL) != 0)
         return NULL;
     line[size] = '\0';
@@ -222,8 +220,8 @@ static char *password_in(char line[LINE_BYTES], const char *encoded)
 
 static bool by_password(struct request *request, const char *encoded)
 {
-    char line[LINE_BYTES] = "";
-    const char *password = password_in(line, encoded);
+    char line[ACCOUNT_LINE_BYTES] = "";
+    const char *password = account_password_in(line, encoded);
     enum password_verdict verdict;
     int64_t wait_ms = 0;
     bool entered;

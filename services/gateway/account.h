@@ -50,6 +50,10 @@ uint32_t account_retry_after_s(enum password_verdict verdict, int64_t wait_ms);
  * and it has been answered. */
 bool account_may_err(struct request *request);
 
+/* What Basic shows, ACCOUNT:PASSWORD in base64, cut in two: the account in line, the password behind it. NULL: it cannot be read. */
+enum { ACCOUNT_LINE_BYTES = 512 };
+char *account_password_in(char line[ACCOUNT_LINE_BYTES], const char *encoded);
+
 /* Set the password of an account: its argon2id. 0; -1: memory is out, or the store failed. Empty: none any more, and no app
  * password either. */
 int account_set_password(struct gateway *gateway, const char *account, const char *password);

@@ -193,4 +193,10 @@ int evidence_flush_folder(const struct evidence *evidence, uint8_t number);
 /* directory/ab/cdef... */
 void evidence_path_of(const struct evidence *evidence, const uint8_t sha256[SHA256_BYTES], char path[EVIDENCE_PATH_BYTES]);
 
+/* ---------------------------------------------------------------- evidence_show.c */
+
+/* A header Range: bytes=FIRST-LAST, bytes=FIRST-, bytes=-COUNT (RFC 9110, 14.1.2), of so many bytes, at least one; text may be NULL. False:
+ * no range of ours is asked for. first > last: there is nothing of it. */
+bool evidence_read_range(const char *text, uint64_t size_bytes, uint64_t *first, uint64_t *last);
+
 #endif

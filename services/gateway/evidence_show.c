@@ -158,8 +158,7 @@ static void cut_up(struct showing *showing)
 
 /* ---------------------------------------------------------------- a part of it */
 
-/* bytes=FIRST-LAST, bytes=FIRST-, bytes=-COUNT (RFC 9110, 14.1.2). False: no range of ours is asked for. */
-static bool read_range(const char *text, uint64_t size_bytes, uint64_t *first, uint64_t *last)
+bool evidence_read_range(const char *text, uint64_t size_bytes, uint64_t *first, uint64_t *last)
 {
     uint64_t wanted;
 
@@ -204,7 +203,7 @@ static void send_shown(struct showing *showing, const char *etag)
 
     http_add_header(request, MHD_HTTP_HEADER_ACCEPT_RANGES, "bytes");
     if ((on_condition == NULL || strcmp(on_condition, etag) == 0) &&
-        read_range(http_header_of(request, MHD_HTTP_HEADER_RANGE), size_bytes, &first, &last)) {
+        evidence_read_range(http_header_of(request, MHD_HTTP_HEADER_RANGE), size_bytes, &first, &last)) {
         if (first > last) {
             add_range(request, "bytes */%llu", 0, 0, size_bytes);
             refuse(showing, MHD_HTTP_RANGE_NOT_SATISFIABLE, "invalid", "照片没有这么长", "the photo is not that long");

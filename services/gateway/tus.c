@@ -165,28 +165,27 @@ static bool read_pair(const char *text, size_t size, char key[KEY_BYTES], char v
 }
 
 /* What we know of; an app may say more. */
-static bool note_pair(struct request *request, Duban__Upload *row, const char *key, const char *value)
+static bool note_pair(struct arena *arena, Duban__Upload *row, const char *key, const char *value)
 {
     uint8_t sha256[SHA256_BYTES];
 
     if (strcmp(key, "report") == 0)
         return arrival_is_report(value, &row->report_sequence);
     if (strcmp(key, "name") == 0 || (strcmp(key, "filename") == 0 && row->name[0] == '\0')) {
-        row->name = arena_copy(&request->arena, value, strlen(value));
+        row->name = arena_copy(arena, value, strlen(value));
         return row->name != NULL;
     }
     if (strcmp(key, "sha256") == 0) {
         if (!hex_parse(value, sha256, SHA256_BYTES))
             return false;
-        row->expected = (ProtobufCBinaryData){ SHA256_BYTES, (uint8_t *) arena_copy(&request->arena, sha256, SHA256_BYTES) };
+        row->expected = (ProtobufCBinaryData){ SHA256_BYTES, (uint8_t *) arena_copy(arena, sha256, SHA256_BYTES) };
         return row->expected.data != NULL;
     }
     return true;
 }
 
-static bool read_metadata(struct request *request, Duban__Upload *row)
+bool tus_read_metadata(struct arena *arena, const char *at, Duban__Upload *row)
 {
-    const char *at = http_header_of(request, "Upload-Metadata");
     char key[KEY_BYTES], value[VALUE_BYTES];
 
     for (; at != NULL && *at != '\0'; at += *at == ',') {
@@ -194,7 +193,7 @@ static bool read_metadata(struct request *request, Duban__Upload *row)
 
         at += strspn(at, " ");
         size = strcspn(at, ",");
-        if (!read_pair(at, size, key, value) || !note_pair(request, row, key, value))
+        if (!read_pair(at, size, key, value) || !note_pair(arena, row, key, value))
             return false;
         at += size;
     }
@@ -213,7 +212,7 @@ static bool is_right(struct request *request, Duban__Upload *row)
                    "the head must have Upload-Length: the bytes of the photo");
     else if (row->length_bytes > request->gateway->evidence.most_bytes)
         evidence_refuse(request, EVIDENCE_TOO_LARGE);
-    else if (!read_metadata(request, row))
+    else if (!tus_read_metadata(&request->arena, http_header_of(request, "Upload-Metadata"), row))
         tus_refuse(request, MHD_HTTP_BAD_REQUEST, "invalid", "Upload-Metadata",
                    "Upload-Metadata 写 report（报告序号）、name（申报的文件名）、sha256（十六进制），值用 base64；有 report 就要有 name",
                    "Upload-Metadata has report (its sequence), name (as declared), sha256 (in hexadecimal), each in base64; with report "

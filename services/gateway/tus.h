@@ -11,6 +11,7 @@
 #ifndef DUBAN_GATEWAY_TUS_H
 #define DUBAN_GATEWAY_TUS_H
 
+#include "arena.h"
 #include "arrival.h"
 #include "gateway.pb-c.h"
 
@@ -50,6 +51,9 @@ void tus_arrive(struct tus *tus, unsigned status);
 
 /* The answer has no content: how much has come, and until when it is kept. */
 void tus_answer(struct tus *tus, unsigned status, uint64_t offset);
+
+/* A header Upload-Metadata, NULL = none, into a row whose texts are the arena's. False: it is not as it should be. */
+bool tus_read_metadata(struct arena *arena, const char *at, Duban__Upload *row);
 
 /* Refuse in words. */
 void tus_refuse(struct request *request, unsigned status, const char *name, const char *field, const char *zh, const char *en);
