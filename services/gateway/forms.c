@@ -191,6 +191,7 @@ static void ask_number(struct asks *asks, const Duban__ItemRow *item)
 {
     bool has_minimum = item->minimum_presence_case == DUBAN__ITEM_ROW__MINIMUM_PRESENCE_MINIMUM_MILLI;
     bool has_maximum = item->maximum_presence_case == DUBAN__ITEM_ROW__MAXIMUM_PRESENCE_MAXIMUM_MILLI;
+    bool is_exact = has_minimum && has_maximum && item->minimum_milli == item->maximum_milli;
     const char *least = has_minimum ? decimal(asks, item->minimum_milli) : "", *most = has_maximum ? decimal(asks, item->maximum_milli) : "";
     const char *limits = has_minimum && has_maximum ? asks_text(asks, ". >= %s and . <= %s", least, most)
                          : has_minimum              ? asks_text(asks, ". >= %s", least)
@@ -200,8 +201,10 @@ static void ask_number(struct asks *asks, const Duban__ItemRow *item)
         return;
     asks_add(asks, (struct ask){
         .kind = ASK_DECIMAL, .name = "number", .label = { "数值", "number" },
-        .hint = { asks_text(asks, "标准：%s%s%s%s", has_minimum ? "不低于 " : "", least, has_maximum ? " 不高于 " : "", most),
-                  asks_text(asks, "standard: %s%s%s%s", has_minimum ? "at least " : "", least, has_maximum ? " at most " : "", most) },
+        .hint = is_exact ? (struct words){ asks_text(asks, "标准：%s", least), asks_text(asks, "standard: %s", least) }
+                         : (struct words){ asks_text(asks, "标准：%s%s%s%s", has_minimum ? "不低于 " : "", least, has_maximum ? " 不高于 " : "", most),
+                                           asks_text(asks, "standard: %s%s%s%s", has_minimum ? "at least " : "", least,
+                                                     has_maximum ? " at most " : "", most) },
         .relevant = "../result = 'pass' or ../result = 'fail'", .required_when = "../result = 'pass'",
         .constraint = asks_text(asks, "../result = 'fail' or (%s)", limits),
         .constraint_words = { "不符合标准，请把结论改为不合格", "outside the standard: the result is then a fail" } });

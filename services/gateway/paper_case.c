@@ -103,8 +103,11 @@ static void show(const struct paper_of_case *paper)
     page_row(&page, "现状", "state", paper_zh(row->state_label), paper_en(row->state_label));
     html_put(&page.html, "</dl>\n");
     put_cases(&page, &paper->cases);
-    page_paragraph(&page, "请在时限前整改到位，完成后回报，我们将上门复查。逾期未整改的，按规定上报。",
-                   "Fix all of it by the time given and report it; somebody will come and check. What is not fixed in time is reported up.");
+    if (row->case_->state == DUBAN__CASE_STATE__CASE_STATE_CLOSED)
+        page_paragraph(&page, "已整改到位并复查销号，此件存档。", "It has been fixed, checked and closed: this copy is for the file.");
+    else
+        page_paragraph(&page, "请在时限前整改到位，完成后回报，我们将上门复查。逾期未整改的，按规定上报。",
+                       "Fix all of it by the time given and report it; somebody will come and check. What is not fixed in time is reported up.");
     put_signatures(&page);
     html_put(&page.html, "<p><small>");
     page_say(&page, "打印时的台账截至", "ledger as of");

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import subprocess
 import uuid
 import zlib
@@ -126,6 +127,7 @@ def test_each_form_is_the_one_of_its_hash_and_says_all_in_both_languages(door):
         status, headers, content = door.get(path_of(door, form["downloadUrl"]), who)
         assert status == 200 and "text/xml" in headers["Content-Type"]
         assert form["hash"] == "md5:" + hashlib.md5(content).hexdigest()
+        assert not re.search(r"不低于 (\S+) 不高于 \1<", content.decode()), "one number is the standard"
         root = xml.fromstring(content)
         data = root.find(".//f:instance/f:data", XFORM)
         assert (data.get("id"), data.get("version")) == (form_id, form["version"])

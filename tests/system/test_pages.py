@@ -981,6 +981,19 @@ def test_a_rectification_notice_lists_what_the_visit_has_found(house):
     assert finder[0] == finder[6] == [True] * 7 and finder[3] == [True, False, True, True, True, False, True]
 
 
+def test_a_notice_of_what_has_been_closed_asks_for_nothing(house):
+    house.town.visit("SHOP-1", fails=["DS-01"])
+    house.town.settle()
+    assert "请在时限前整改到位" in house.browser.get("/paper/case/1", house.door.token("lead")).text
+    for day in (13, 16, 19, 22):
+        house.town.until(f"2020-02-{day} 10:00")
+        house.town.visit("SHOP-1", passes=["DS-01"], purpose=pb.PURPOSE_REVISIT)
+    house.town.settle()
+    assert house.town.case("SHOP-1", "DS-01").state == state.CASE_STATE_CLOSED
+    text = house.browser.get("/paper/case/1", house.door.token("lead")).text
+    assert "销号，此件存档" in text and "请在时限前" not in text
+
+
 def test_the_code_on_a_notice_leads_to_its_task(house, tmp_path):
     def read():
         rows = squares(house.browser.get("/paper/case/1", house.door.token("lead")))
