@@ -1,4 +1,4 @@
-/* phones.h - mobile numbers in what people write: a number is stored once, in the vault, and masked everywhere but in the act of calling.
+/* phones.h - mobile numbers in what people write: they are masked in exports, and in readings for whoever does not settle reports.
  *
  * One is 13800001234 or 138-0000 1234, with 86, 0086 or 0 in front or not, in the wide digits of a Chinese keyboard as well.
  */
